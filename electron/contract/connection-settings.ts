@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorShapeSchema } from './errors.ts';
 import { connectionIdSchema } from './records/base.ts';
 
 /**
@@ -181,7 +182,10 @@ export type ProbeResult = z.infer<typeof probeResultSchema>;
 export const testStageSchema = z.object({
   stage: z.enum(['reach', 'identity', 'sign-in', 'rights', 'tools', 'inventory']),
   outcome: z.enum(['passed', 'warning', 'failed', 'skipped']),
+  /** What was found, in words that need no translation: an address, a fingerprint, an account, a list of names. */
   detail: z.string(),
+  /** Why a stage failed; its text is looked up by code. */
+  error: errorShapeSchema.optional(),
 });
 export type ConnectionTestStage = z.infer<typeof testStageSchema>;
 
