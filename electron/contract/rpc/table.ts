@@ -20,6 +20,7 @@ import {
   entityIdSchema,
   historyWindows,
 } from '../records/index.ts';
+import { windowCommandFrameSchema } from '../window-commands.ts';
 import { channel, request, stream, type FrameOf, type InputOf, type NamesOf, type OutputOf } from './shapes.ts';
 import type { RpcClient, RpcHandlers } from './ports.ts';
 
@@ -144,6 +145,9 @@ export const contract = {
   'preference.watch': stream(nothing, z.object({ preferences: preferencesSchema }), latest),
   /** Changes the named keys; the others stay. */
   'preference.set': request(z.object({ change: preferencesSchema.partial() }), nothing),
+
+  /** Commands of the host's native menu; a host without a menu sends the first frame only. */
+  'window.watchCommands': stream(nothing, windowCommandFrameSchema, latest),
 
   /** Sends back what it gets; proves the byte channel of a host from end to end. */
   'diagnostics.echo': channel(nothing),
