@@ -98,6 +98,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     'task.retry': refuse('task.retry'),
     'preference.watch': (_input, send) => (send({ preferences: defaultPreferences }), nothing),
     'preference.set': refuse('preference.set'),
+    'window.watchCommands': (_input, send) => (send({ sequence: 0 }), nothing),
     'diagnostics.echo': refuse('diagnostics.echo'),
   };
   return Promise.resolve({
