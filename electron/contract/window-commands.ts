@@ -1,7 +1,13 @@
 import { z } from 'zod';
 
 /** Commands that the host's native menu sends to the window. Names are those of the window's command registry. */
-export const windowCommands = ['settings.open', 'connection.add', 'palette.open', 'shortcuts.show', 'licences.show'] as const;
+export const windowCommands = [
+  'settings.open',
+  'connection.add',
+  'palette.open',
+  'shortcuts.show',
+  'licences.show',
+] as const;
 export type WindowCommand = (typeof windowCommands)[number];
 
 /**
