@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { entityId, parseConnectionId, type EntityId } from '../ids.ts';
 import type { EntityLoad, EntityRecord, GuestRecord } from '../records/index.ts';
@@ -157,7 +157,7 @@ describe('a compiled filter', () => {
     let name = 'old';
     const passes = compileFilter(parseFilter('node:new').node, {
       ...lookups,
-      record: (id) => ({ ...records[1]!, id, name }) as EntityRecord,
+      record: (id) => ({ ...records[1]!, id, name }),
     });
     expect(passes(records[4]!)).toBe(false);
     name = 'new';

@@ -2,6 +2,7 @@ import { connectionEntityId, splitEntityId, type EntityId } from '../ids.ts';
 import type { ConnectionRecord } from '../records/connection.ts';
 import type { EntityRecord } from '../records/entity.ts';
 import type { EntityLoad } from '../records/load.ts';
+import { textFields } from './ast.ts';
 import type { FilterField, FilterNode, NumberComparison, NumberField, NumberUnit, TextField } from './ast.ts';
 import { findField, typeWords } from './fields.ts';
 import { foldedNameOf, foldText, matchesGlob, nativeIdOf, searchTextOf } from './search-text.ts';
@@ -50,10 +51,11 @@ export function compileFilter(node: FilterNode, lookups: FilterLookups): FilterP
 function compileWord(match: 'like' | 'glob', word: string): FilterPredicate {
   if (match === 'like') return (record) => searchTextOf(record).includes(word);
   const parts = word.split('*');
-  return (record) =>
-    searchTextOf(record)
-      .split('\n')
-      .some((line) => matchesGlob(line, parts, false));
+  return (record) => {
+    const text = searchTextOf(record);
+    // Most records fail over the whole text already, which spares splitting it.
+    return matchesGlob(text, parts, false) && text.split('\n').some((line) => matchesGlob(line, parts, false));
+  };
 }
 
 function compileText(
@@ -63,10 +65,11 @@ function compileText(
   const wanted = foldText(value);
   if (field === 'name' && match === 'like') return (record) => foldedNameOf(record).includes(wanted);
   const matches = textMatcher(field, match, wanted);
+  const textsOf = textReaders[field];
   if ((field === 'lock' || field === 'ha') && match !== 'glob' && (wanted === 'yes' || wanted === 'no')) {
-    return (record) => record.kind === 'guest' && textsOf(field, record, lookups).length > 0 === (wanted === 'yes');
+    return (record) => record.kind === 'guest' && textsOf(record, lookups).length > 0 === (wanted === 'yes');
   }
-  return (record) => textsOf(field, record, lookups).some(matches);
+  return (record) => textsOf(record, lookups).some(matches);
 }
 
 function textMatcher(field: TextField, match: 'like' | 'glob' | 'equal', wanted: string): (text: string) => boolean {
@@ -84,42 +87,34 @@ function textMatcher(field: TextField, match: 'like' | 'glob' | 'equal', wanted:
 
 const none: readonly string[] = [];
 
-/** All values of a field of one record, folded. */
-function textsOf(field: TextField, record: EntityRecord, lookups: FilterLookups): readonly string[] {
-  switch (field) {
-    case 'name':
-      return [foldedNameOf(record)];
-    case 'id':
-      return [foldText(nativeIdOf(record))];
-    case 'type':
-      return record.kind === 'guest' ? typeWords[record.virtualization] : typeWords[record.kind];
-    case 'status':
-      return [statusOf(record)];
-    case 'node':
-      return record.kind === 'node'
-        ? [foldedNameOf(record)]
-        : 'nodeId' in record
-          ? nameOf(record.nodeId, lookups)
-          : none;
-    case 'site': {
-      const connection = lookups.record(connectionEntityId(record.connectionId));
-      return connection === undefined ? [record.connectionId] : [foldedNameOf(connection), record.connectionId];
-    }
-    case 'pool':
-      if (record.kind === 'pool') return [foldedNameOf(record)];
-      return record.kind === 'guest' && record.poolId !== undefined ? nameOf(record.poolId, lookups) : none;
-    case 'tag':
-      return record.kind === 'guest' ? record.tags.map(foldText) : none;
-    case 'lock':
-      return record.kind === 'guest' && record.lock !== undefined ? [record.lock] : none;
-    case 'ha':
-      return record.kind === 'guest' && record.haState !== undefined ? [foldText(record.haState)] : none;
-    case 'freshness': {
-      const state = freshnessOf(record, lookups);
-      return state === undefined ? none : [state];
-    }
-  }
-}
+type TextReader = (record: EntityRecord, lookups: FilterLookups) => readonly string[];
+
+/** All values of each field of one record, folded. */
+const textReaders: { readonly [Field in TextField]: TextReader } = {
+  name: (record) => [foldedNameOf(record)],
+  id: (record) => [foldText(nativeIdOf(record))],
+  type: (record) => (record.kind === 'guest' ? typeWords[record.virtualization] : typeWords[record.kind]),
+  status: (record) => [statusOf(record)],
+  node: (record, lookups) => {
+    if (record.kind === 'node') return [foldedNameOf(record)];
+    return 'nodeId' in record ? nameOf(record.nodeId, lookups) : none;
+  },
+  site: (record, lookups) => {
+    const connection = lookups.record(connectionEntityId(record.connectionId));
+    return connection === undefined ? [record.connectionId] : [foldedNameOf(connection), record.connectionId];
+  },
+  pool: (record, lookups) => {
+    if (record.kind === 'pool') return [foldedNameOf(record)];
+    return record.kind === 'guest' && record.poolId !== undefined ? nameOf(record.poolId, lookups) : none;
+  },
+  tag: (record) => (record.kind === 'guest' ? record.tags.map(foldText) : none),
+  lock: (record) => (record.kind === 'guest' && record.lock !== undefined ? [record.lock] : none),
+  ha: (record) => (record.kind === 'guest' && record.haState !== undefined ? [foldText(record.haState)] : none),
+  freshness: (record, lookups) => {
+    const state = freshnessOf(record, lookups);
+    return state === undefined ? none : [state];
+  },
+};
 
 /** A record that is named but not known (no rights to see it, not read yet) goes by the host's name of it. */
 function nameOf(id: EntityId, lookups: FilterLookups): readonly string[] {
@@ -222,28 +217,14 @@ function used(bytes: number | null | undefined, unit: NumberUnit, totalBytes: nu
 }
 
 function compilePresent(field: FilterField, lookups: FilterLookups): FilterPredicate {
-  switch (field) {
-    case 'template':
-      return (record) => record.kind === 'guest';
-    case 'cpu':
-    case 'cpus':
-    case 'mem':
-    case 'memused':
-    case 'disk':
-    case 'diskused':
-    case 'uptime':
-      return (record) => figureOf(field, 'bytes', record, lookups) !== undefined;
-    case 'name':
-    case 'id':
-    case 'type':
-    case 'status':
-    case 'node':
-    case 'site':
-    case 'pool':
-    case 'tag':
-    case 'lock':
-    case 'ha':
-    case 'freshness':
-      return (record) => textsOf(field, record, lookups).some((text) => text !== '');
+  if (field === 'template') return (record) => record.kind === 'guest';
+  if (isTextField(field)) {
+    const textsOf = textReaders[field];
+    return (record) => textsOf(record, lookups).some((text) => text !== '');
   }
+  return (record) => figureOf(field, 'bytes', record, lookups) !== undefined;
+}
+
+function isTextField(field: FilterField): field is TextField {
+  return (textFields as readonly string[]).includes(field);
 }
