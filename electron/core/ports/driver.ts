@@ -115,11 +115,12 @@ export interface RemoteOperation {
   cancel(): Promise<void>;
 }
 
+/** `unknown`: the host went away while it ran, so nobody can say how it ended. */
 export type OperationEvent =
   | { readonly type: 'log'; readonly line: string }
   | { readonly type: 'progress'; readonly done: number; readonly total: number; readonly unit: 'bytes' | 'steps' }
   | {
       readonly type: 'end';
-      readonly outcome: 'succeeded' | 'warnings' | 'failed' | 'cancelled';
+      readonly outcome: 'succeeded' | 'warnings' | 'failed' | 'cancelled' | 'unknown';
       readonly text: string;
     };

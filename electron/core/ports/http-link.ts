@@ -29,7 +29,10 @@ export interface HttpResponse {
   readonly body: string;
 }
 
-/** Decides whether a presented certificate is the one to talk to. Called before any byte of a request is sent. */
+/**
+ * Decides whether a presented certificate is the one to talk to. Called before any byte of a request is sent.
+ * `false` is `connection.identity-unknown`; a thrown AppError (`connection.identity-changed`, with the pin) is passed on.
+ */
 export type CertificateCheck = (endpoint: HttpEndpoint, presented: CertificateIdentity) => boolean;
 
 /**
