@@ -1,0 +1,140 @@
+import type { BrowserWindow } from 'electron';
+import type { App, AppNotification, AppOptions } from '../assembly/create-app.ts';
+import type { Disposable } from '../contract/disposable.ts';
+import { toAppError, type AppError } from '../contract/errors.ts';
+import type { ContractHandlers } from '../contract/rpc/table.ts';
+import type { FrameLink } from '../contract/rpc/ports.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { ElectronApis } from './electron-apis.ts';
+import { lockDown } from './lockdown.ts';
+import { menuTextsFor } from './menu-texts.ts';
+import { menuTemplate } from './menu.ts';
+import { createMenuCommands } from './menu-commands.ts';
+import { registerPageScheme, servePage } from './page.ts';
+import { openWindow } from './window.ts';
+import { acceptWindowLinks } from './window-links.ts';
+
+/** What the shell is started with. Paths are absolute. */
+export interface ShellOptions {
+  readonly electron: ElectronApis;
+  readonly platform: NodeJS.Platform;
+  readonly profilePath: string;
+  readonly rendererFolder: string;
+  readonly preloadPath: string;
+  readonly iconPath: string;
+  readonly openDemonstration: boolean;
+  readonly log: Log;
+  /** The core; handed in so that the shell can be tested without hosts. */
+  createApp(options: AppOptions): Promise<App>;
+  /** Answers one window's calls until its link closes. */
+  serve(handlers: ContractHandlers, link: FrameLink): Disposable;
+  /** Electron's secret store as a vault, or undefined where only plain text would be kept. Called once the app is ready. */
+  createVault(electron: ElectronApis, profilePath: string): Promise<AppOptions['vault']>;
+  /** Says in a native box why the app cannot start; there is no window yet to say it in. */
+  reportStartFailure(error: AppError): void;
+}
+
+/**
+ * The whole life of the Electron app: one instance for a profile, one window, the core behind it.
+ * Resolves when the window is open, or at once in a second instance, which only brings the first to the front.
+ */
+export async function runShell(options: ShellOptions): Promise<void> {
+  const { app, protocol } = options.electron;
+  app.enableSandbox();
+  registerPageScheme(protocol);
+  // The lock lives in userData, so two profiles are two instances.
+  app.setPath('userData', options.profilePath);
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
+  await app.whenReady();
+  lockDown(options.electron, (what) => options.log('warning', 'shell-refused', { what }));
+  try {
+    await startApp(options);
+  } catch (error) {
+    options.reportStartFailure(toAppError(error, 'shell start'));
+    app.exit(1);
+  }
+}
+
+async function startApp(options: ShellOptions): Promise<void> {
+  const { electron, log } = options;
+  const vault = await options.createVault(electron, options.profilePath);
+  const core = await options.createApp({
+    profilePath: options.profilePath,
+    host: 'electron',
+    version: electron.app.getVersion(),
+    openDemonstration: options.openDemonstration,
+    log,
+    ...(vault === undefined ? {} : { vault }),
+  });
+  const commands = createMenuCommands();
+  const handlers: ContractHandlers = { ...core.handlers, 'window.watchCommands': commands.watch };
+  servePage(electron.protocol, options.rendererFolder);
+
+  let window: BrowserWindow | undefined;
+  const paths = { profile: options.profilePath, preload: options.preloadPath, icon: options.iconPath };
+  const show = async (): Promise<void> => {
+    if (window !== undefined) {
+      bringToFront(window);
+      return;
+    }
+    const opening = openWindow(electron, paths, (opened) => {
+      window = opened;
+      opened.on('closed', () => (window = undefined));
+    });
+    await opening;
+  };
+  const showOrLog = (): void => void show().catch((error: unknown) => log('error', 'window-failed', { error: String(error) }));
+
+  acceptWindowLinks(
+    electron,
+    (id) => window?.webContents.id === id,
+    (link) => options.serve(handlers, link),
+    (reason) => log('warning', 'link-refused', { reason }),
+  );
+  core.onNotify((notification) => notify(electron, notification, window, showOrLog));
+  electron.Menu.setApplicationMenu(
+    electron.Menu.buildFromTemplate(menuTemplate(options.platform, menuTextsFor(electron.app.getLocale()), (command) => {
+      showOrLog();
+      commands.send(command);
+    })),
+  );
+  electron.app.on('second-instance', showOrLog);
+  electron.app.on('activate', showOrLog);
+  // macOS keeps an app without windows in the dock; elsewhere closing the window is leaving.
+  electron.app.on('window-all-closed', () => {
+    if (options.platform !== 'darwin') electron.app.quit();
+  });
+  closeBeforeQuit(electron.app, core, log);
+  await show();
+}
+
+/** Holds the first quit back until everything is written down. */
+function closeBeforeQuit(app: ElectronApis['app'], core: App, log: Log): void {
+  let isClosed = false;
+  app.on('will-quit', (event) => {
+    if (isClosed) return;
+    event.preventDefault();
+    isClosed = true;
+    core
+      .close()
+      .catch((error: unknown) => log('error', 'close-failed', { error: String(error) }))
+      .finally(() => app.quit());
+  });
+}
+
+function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+/** Shows what the window worded, unless it is in front of the user anyway. */
+function notify({ Notification }: ElectronApis, notification: AppNotification, window: BrowserWindow | undefined, show: () => void): void {
+  if (notification.type !== 'message' || window?.isFocused() === true || !Notification.isSupported()) return;
+  const shown = new Notification({ title: notification.title, body: notification.body });
+  shown.on('click', show);
+  shown.show();
+}
