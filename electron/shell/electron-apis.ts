@@ -6,5 +6,16 @@ import type * as electron from 'electron';
  */
 export type ElectronApis = Pick<
   typeof electron,
-  'app' | 'BrowserWindow' | 'ipcMain' | 'Menu' | 'MessageChannelMain' | 'nativeTheme' | 'Notification' | 'protocol' | 'safeStorage' | 'screen' | 'session' | 'shell'
+  | 'app'
+  | 'BrowserWindow'
+  | 'ipcMain'
+  | 'Menu'
+  | 'MessageChannelMain'
+  | 'nativeTheme'
+  | 'Notification'
+  | 'protocol'
+  | 'safeStorage'
+  | 'screen'
+  | 'session'
+  | 'shell'
 >;

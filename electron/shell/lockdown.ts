@@ -8,7 +8,10 @@ const allowedSchemes = new Set(['https:']);
  * Closes what a page could otherwise reach: permissions, devices, navigation, new windows, webviews, downloads.
  * Applies to every web contents that is ever made, not only to our windows.
  */
-export function lockDown({ app, session, shell }: Pick<ElectronApis, 'app' | 'session' | 'shell'>, onRefused: (what: string) => void): void {
+export function lockDown(
+  { app, session, shell }: Pick<ElectronApis, 'app' | 'session' | 'shell'>,
+  onRefused: (what: string) => void,
+): void {
   session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) => {
     onRefused(`permission ${permission}`);
     answer(false);

@@ -6,7 +6,11 @@ import type { MenuTexts } from './menu-texts.ts';
  * The native menu by the platform's habits: an application menu on macOS, settings under File elsewhere.
  * Commands that belong to the page are sent to it; the rest are roles, which Electron fills and translates.
  */
-export function menuTemplate(platform: NodeJS.Platform, texts: MenuTexts, send: (command: WindowCommand) => void): MenuItemConstructorOptions[] {
+export function menuTemplate(
+  platform: NodeJS.Platform,
+  texts: MenuTexts,
+  send: (command: WindowCommand) => void,
+): MenuItemConstructorOptions[] {
   const isMac = platform === 'darwin';
   const item = (label: string, command: WindowCommand, accelerator?: string): MenuItemConstructorOptions => ({
     label,
@@ -21,12 +25,22 @@ export function menuTemplate(platform: NodeJS.Platform, texts: MenuTexts, send: 
       label: texts.file,
       submenu: [
         item(texts.addConnection, 'connection.add', 'CmdOrCtrl+N'),
-        ...(isMac ? [separator, { role: 'close' } as const] : [separator, settings, separator, { role: 'quit' } as const]),
+        ...(isMac
+          ? [separator, { role: 'close' } as const]
+          : [separator, settings, separator, { role: 'quit' } as const]),
       ],
     },
     {
       label: texts.edit,
-      submenu: [{ role: 'undo' }, { role: 'redo' }, separator, { role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'selectAll' }],
+      submenu: [
+        { role: 'undo' },
+        { role: 'redo' },
+        separator,
+        { role: 'cut' },
+        { role: 'copy' },
+        { role: 'paste' },
+        { role: 'selectAll' },
+      ],
     },
     {
       label: texts.view,
@@ -43,12 +57,18 @@ export function menuTemplate(platform: NodeJS.Platform, texts: MenuTexts, send: 
     {
       label: texts.window,
       role: 'window',
-      submenu: isMac ? [{ role: 'minimize' }, { role: 'zoom' }, separator, { role: 'front' }] : [{ role: 'minimize' }, { role: 'close' }],
+      submenu: isMac
+        ? [{ role: 'minimize' }, { role: 'zoom' }, separator, { role: 'front' }]
+        : [{ role: 'minimize' }, { role: 'close' }],
     },
     {
       label: texts.help,
       role: 'help',
-      submenu: [item(texts.shortcuts, 'shortcuts.show'), item(texts.licences, 'licences.show'), ...(isMac ? [] : [separator, { role: 'about' } as const])],
+      submenu: [
+        item(texts.shortcuts, 'shortcuts.show'),
+        item(texts.licences, 'licences.show'),
+        ...(isMac ? [] : [separator, { role: 'about' } as const]),
+      ],
     },
   ];
 }
@@ -57,6 +77,18 @@ function applicationMenu(settings: MenuItemConstructorOptions): MenuItemConstruc
   const separator: MenuItemConstructorOptions = { type: 'separator' };
   return {
     role: 'appMenu',
-    submenu: [{ role: 'about' }, separator, settings, separator, { role: 'services' }, separator, { role: 'hide' }, { role: 'hideOthers' }, { role: 'unhide' }, separator, { role: 'quit' }],
+    submenu: [
+      { role: 'about' },
+      separator,
+      settings,
+      separator,
+      { role: 'services' },
+      separator,
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      separator,
+      { role: 'quit' },
+    ],
   };
 }

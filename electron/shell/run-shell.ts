@@ -86,7 +86,8 @@ async function startApp(options: ShellOptions): Promise<void> {
     });
     await opening;
   };
-  const showOrLog = (): void => void show().catch((error: unknown) => log('error', 'window-failed', { error: String(error) }));
+  const showOrLog = (): void =>
+    void show().catch((error: unknown) => log('error', 'window-failed', { error: String(error) }));
 
   acceptWindowLinks(
     electron,
@@ -96,10 +97,12 @@ async function startApp(options: ShellOptions): Promise<void> {
   );
   core.onNotify((notification) => notify(electron, notification, window, showOrLog));
   electron.Menu.setApplicationMenu(
-    electron.Menu.buildFromTemplate(menuTemplate(options.platform, menuTextsFor(electron.app.getLocale()), (command) => {
-      showOrLog();
-      commands.send(command);
-    })),
+    electron.Menu.buildFromTemplate(
+      menuTemplate(options.platform, menuTextsFor(electron.app.getLocale()), (command) => {
+        showOrLog();
+        commands.send(command);
+      }),
+    ),
   );
   electron.app.on('second-instance', showOrLog);
   electron.app.on('activate', showOrLog);
@@ -132,7 +135,12 @@ function bringToFront(window: BrowserWindow): void {
 }
 
 /** Shows what the window worded, unless it is in front of the user anyway. */
-function notify({ Notification }: ElectronApis, notification: AppNotification, window: BrowserWindow | undefined, show: () => void): void {
+function notify(
+  { Notification }: ElectronApis,
+  notification: AppNotification,
+  window: BrowserWindow | undefined,
+  show: () => void,
+): void {
   if (notification.type !== 'message' || window?.isFocused() === true || !Notification.isSupported()) return;
   const shown = new Notification({ title: notification.title, body: notification.body });
   shown.on('click', show);

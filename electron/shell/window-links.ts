@@ -30,7 +30,11 @@ export function acceptWindowLinks(
   return { dispose: () => ipcMain.removeListener(bridgeChannels.connect, listener) };
 }
 
-function refusalOf(event: IpcMainEvent, rest: readonly unknown[], isOurWindow: (id: number) => boolean): string | undefined {
+function refusalOf(
+  event: IpcMainEvent,
+  rest: readonly unknown[],
+  isOurWindow: (id: number) => boolean,
+): string | undefined {
   const frame: WebFrameMain | null = event.senderFrame;
   if (rest.length > 0) return 'connect takes no arguments';
   if (frame === null) return 'the frame is gone';

@@ -12,10 +12,17 @@ export interface WindowState {
 }
 
 /** A state to open with; without a position the system centres the window. */
-export type RestoredWindowState = Partial<Omit<WindowState, 'bounds'>> & { readonly bounds: Pick<Rectangle, 'width' | 'height'> & Partial<Rectangle> };
+export type RestoredWindowState = Partial<Omit<WindowState, 'bounds'>> & {
+  readonly bounds: Pick<Rectangle, 'width' | 'height'> & Partial<Rectangle>;
+};
 
 const stateSchema = z.object({
-  bounds: z.object({ x: z.number().int(), y: z.number().int(), width: z.number().int().min(400), height: z.number().int().min(300) }),
+  bounds: z.object({
+    x: z.number().int(),
+    y: z.number().int(),
+    width: z.number().int().min(400),
+    height: z.number().int().min(300),
+  }),
   isMaximized: z.boolean(),
   isFullScreen: z.boolean(),
 });
@@ -28,7 +35,10 @@ const visiblePixels = { width: 120, height: 80 };
 const fileOf = (profilePath: string): string => join(profilePath, 'window.json');
 
 /** The state to open with. A missing or unreadable file, or a place on a display that is gone, gives a centred first size. */
-export async function readWindowState(profilePath: string, screen: Pick<ElectronApis['screen'], 'getAllDisplays'>): Promise<RestoredWindowState> {
+export async function readWindowState(
+  profilePath: string,
+  screen: Pick<ElectronApis['screen'], 'getAllDisplays'>,
+): Promise<RestoredWindowState> {
   try {
     const state = stateSchema.parse(JSON.parse(await readFile(fileOf(profilePath), 'utf8')));
     if (screen.getAllDisplays().some((display) => isReachable(state.bounds, display.workArea))) return state;
@@ -39,8 +49,15 @@ export async function readWindowState(profilePath: string, screen: Pick<Electron
 }
 
 /** Keeps the window's place. Losing it is no harm, so a profile that cannot be written is not reported again here. */
-export async function saveWindowState(profilePath: string, window: Pick<BrowserWindow, 'getNormalBounds' | 'isMaximized' | 'isFullScreen'>): Promise<void> {
-  const state: WindowState = { bounds: window.getNormalBounds(), isMaximized: window.isMaximized(), isFullScreen: window.isFullScreen() };
+export async function saveWindowState(
+  profilePath: string,
+  window: Pick<BrowserWindow, 'getNormalBounds' | 'isMaximized' | 'isFullScreen'>,
+): Promise<void> {
+  const state: WindowState = {
+    bounds: window.getNormalBounds(),
+    isMaximized: window.isMaximized(),
+    isFullScreen: window.isFullScreen(),
+  };
   const temporary = `${fileOf(profilePath)}.new`;
   try {
     await writeFile(temporary, JSON.stringify(state), { mode: 0o600 });
