@@ -73,45 +73,55 @@ async function startApp(options: ShellOptions): Promise<void> {
   const handlers: ContractHandlers = { ...core.handlers, 'window.watchCommands': commands.watch };
   servePage(electron.protocol, options.rendererFolder);
 
-  let window: BrowserWindow | undefined;
-  const paths = { profile: options.profilePath, preload: options.preloadPath, icon: options.iconPath };
-  const show = async (): Promise<void> => {
-    if (window !== undefined) {
-      bringToFront(window);
-      return;
-    }
-    const opening = openWindow(electron, paths, (opened) => {
-      window = opened;
-      opened.on('closed', () => (window = undefined));
-    });
-    await opening;
-  };
-  const showOrLog = (): void =>
-    void show().catch((error: unknown) => log('error', 'window-failed', { error: String(error) }));
-
+  const main = createMainWindow(options);
   acceptWindowLinks(
     electron,
-    (id) => window?.webContents.id === id,
+    (id) => main.current()?.webContents.id === id,
     (link) => options.serve(handlers, link),
     (reason) => log('warning', 'link-refused', { reason }),
   );
-  core.onNotify((notification) => notify(electron, notification, window, showOrLog));
-  electron.Menu.setApplicationMenu(
-    electron.Menu.buildFromTemplate(
-      menuTemplate(options.platform, menuTextsFor(electron.app.getLocale()), (command) => {
-        showOrLog();
-        commands.send(command);
-      }),
-    ),
-  );
-  electron.app.on('second-instance', showOrLog);
-  electron.app.on('activate', showOrLog);
+  core.onNotify((notification) => notify(electron, notification, main));
+  const template = menuTemplate(options.platform, menuTextsFor(electron.app.getLocale()), (command) => {
+    main.showInBackground();
+    commands.send(command);
+  });
+  electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(template));
+  electron.app.on('second-instance', main.showInBackground);
+  electron.app.on('activate', main.showInBackground);
   // macOS keeps an app without windows in the dock; elsewhere closing the window is leaving.
   electron.app.on('window-all-closed', () => {
     if (options.platform !== 'darwin') electron.app.quit();
   });
   closeBeforeQuit(electron.app, core, log);
-  await show();
+  await main.show();
+}
+
+/** The one window: opened when it is wanted and not there, else brought to the front. */
+interface MainWindow {
+  current(): BrowserWindow | undefined;
+  show(): Promise<void>;
+  /** As `show`, for event handlers; a failure is logged. */
+  readonly showInBackground: () => void;
+}
+
+function createMainWindow({ electron, profilePath, preloadPath, iconPath, log }: ShellOptions): MainWindow {
+  let window: BrowserWindow | undefined;
+  const show = async (): Promise<void> => {
+    if (window !== undefined) {
+      bringToFront(window);
+      return;
+    }
+    await openWindow(electron, { profile: profilePath, preload: preloadPath, icon: iconPath }, (opened) => {
+      window = opened;
+      opened.on('closed', () => {
+        window = undefined;
+      });
+    });
+  };
+  const showInBackground = (): void => {
+    show().catch((error: unknown) => log('error', 'window-failed', { error: String(error) }));
+  };
+  return { current: () => window, show, showInBackground };
 }
 
 /** Holds the first quit back until everything is written down. */
@@ -135,14 +145,9 @@ function bringToFront(window: BrowserWindow): void {
 }
 
 /** Shows what the window worded, unless it is in front of the user anyway. */
-function notify(
-  { Notification }: ElectronApis,
-  notification: AppNotification,
-  window: BrowserWindow | undefined,
-  show: () => void,
-): void {
-  if (notification.type !== 'message' || window?.isFocused() === true || !Notification.isSupported()) return;
+function notify({ Notification }: ElectronApis, notification: AppNotification, main: MainWindow): void {
+  if (notification.type !== 'message' || main.current()?.isFocused() === true || !Notification.isSupported()) return;
   const shown = new Notification({ title: notification.title, body: notification.body });
-  shown.on('click', show);
+  shown.on('click', main.showInBackground);
   shown.show();
 }

@@ -8,7 +8,7 @@ import { bridgeChannels } from '../contract/electron-bridge.ts';
 import type { FrameLink } from '../contract/rpc/ports.ts';
 import type { ContractHandlers } from '../contract/rpc/table.ts';
 import type { WindowCommandFrame } from '../contract/window-commands.ts';
-import { ElectronStandIn, StandInPort, type StandInWindow } from '../testing/electron-stand-in.ts';
+import { ElectronStandIn, type StandInPort, type StandInWindow } from '../testing/electron-stand-in.ts';
 import { pageOrigin, pageSecurityPolicy, pageUrl } from './page.ts';
 import { runShell, type ShellOptions } from './run-shell.ts';
 
@@ -43,7 +43,7 @@ async function start(
     handlers: {} as ContractHandlers,
     onNotify: (listener) => (listeners.add(listener), { dispose: () => listeners.delete(listener) }),
     close: () => ((core.isClosed = true), Promise.resolve()),
-  } as App;
+  };
   const overrides = change(electron) ?? {};
   await runShell({
     electron: electron.apis,
@@ -338,7 +338,7 @@ describe('the menu', () => {
     const watch = started.served[0]!.handlers['window.watchCommands'];
     const context = { signal: new AbortController().signal, rendererId: 'r' };
     const first = watch({}, (frame) => frames.push(frame), context);
-    find(started.electron.menuTemplate, 'Settings…')!.click!({} as never, undefined, {} as never);
+    find(started.electron.menuTemplate, 'Settings…')!.click!({} as Electron.MenuItem, undefined, {});
     first.dispose();
     watch({}, (frame) => frames.push(frame), context);
     expect(frames).toEqual([{ sequence: 0 }, { sequence: 1, command: 'settings.open' }, { sequence: 1 }]);
