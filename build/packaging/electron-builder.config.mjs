@@ -48,11 +48,21 @@ const configuration = {
     icon: 'assets/icons',
     synopsis: 'Control room for virtual machines and containers on Debian',
     maintainer: 'Wheelhouse maintainers <maintainers@wheelhouse.invalid>',
-    desktop: { entry: { Keywords: 'proxmox;libvirt;kvm;qemu;lxc;virtual machine;container;', StartupWMClass: 'Wheelhouse' } },
+    desktop: {
+      entry: { Keywords: 'proxmox;libvirt;kvm;qemu;lxc;virtual machine;container;', StartupWMClass: 'Wheelhouse' },
+    },
   },
-  deb: { depends: ['libgtk-3-0', 'libnss3', 'libsecret-1-0', 'libxss1', 'libasound2 | libasound2t64'], recommends: ['gnome-keyring | kwalletmanager'] },
+  deb: {
+    depends: ['libgtk-3-0', 'libnss3', 'libsecret-1-0', 'libxss1', 'libasound2 | libasound2t64'],
+    recommends: ['gnome-keyring | kwalletmanager'],
+  },
   win: { target: ['nsis'], icon: 'assets/icons/icon.ico' },
-  nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true, deleteAppDataOnUninstall: false },
+  nsis: {
+    oneClick: false,
+    perMachine: false,
+    allowToChangeInstallationDirectory: true,
+    deleteAppDataOnUninstall: false,
+  },
   mac: {
     target: ['dmg'],
     icon: 'assets/icons/icon.icns',

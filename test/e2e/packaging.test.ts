@@ -33,7 +33,9 @@ beforeAll(async () => {
     targets: Platform.LINUX.createTarget('dir'),
     config: { ...config, electronDist, directories: { ...config.directories, output: join(folder, 'out') } },
   });
-  packed = listPackage(join(unpacked, 'resources', 'app.asar'), { isPack: false }).map((path) => path.replaceAll('\\', '/'));
+  packed = listPackage(join(unpacked, 'resources', 'app.asar'), { isPack: false }).map((path) =>
+    path.replaceAll('\\', '/'),
+  );
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -51,7 +53,7 @@ async function makeStandInElectron(path: string): Promise<string> {
 }
 
 describe('the packaging configuration', () => {
-  it('fits electron-builder\'s schema, which refuses what it does not know', async () => {
+  it("fits electron-builder's schema, which refuses what it does not know", async () => {
     const { validateConfiguration } = createRequire(import.meta.url)('app-builder-lib/out/util/config/config') as {
       validateConfiguration(config: object, debug: { add(): void; isEnabled: boolean }): Promise<void>;
     };
@@ -64,18 +66,31 @@ describe('the packaging configuration', () => {
     expect(config.linux?.target).toEqual(['AppImage', 'deb', 'rpm']);
     expect(config.win?.target).toEqual(['nsis']);
     expect(config.mac?.target).toEqual(['dmg']);
-    for (const icon of [config.linux?.icon, config.win?.icon, config.mac?.icon]) expect(existsSync(join(root, String(icon)))).toBe(true);
+    for (const icon of [config.linux?.icon, config.win?.icon, config.mac?.icon])
+      expect(existsSync(join(root, String(icon)))).toBe(true);
   });
 });
 
 describe('the packed app', () => {
   it('holds the three bundles, the licence and the notices', () => {
-    expect(packed).toEqual(expect.arrayContaining(['/package.json', '/LICENSE', '/dist/shell/main.js', '/dist/preload/preload.cjs', '/dist/renderer/index.html', '/dist/notices/third-party.txt']));
+    expect(packed).toEqual(
+      expect.arrayContaining([
+        '/package.json',
+        '/LICENSE',
+        '/dist/shell/main.js',
+        '/dist/preload/preload.cjs',
+        '/dist/renderer/index.html',
+        '/dist/notices/third-party.txt',
+      ]),
+    );
   });
 
   it('holds the packages that stay outside the bundle, with their native parts beside the archive', () => {
-    for (const name of ['@photostructure/sqlite', '@napi-rs/keyring', 'ssh2', 'node-ssh']) expect(packed).toContain(`/node_modules/${name}/package.json`);
-    expect(existsSync(join(unpacked, 'resources', 'app.asar.unpacked', 'node_modules', '@photostructure', 'sqlite'))).toBe(true);
+    for (const name of ['@photostructure/sqlite', '@napi-rs/keyring', 'ssh2', 'node-ssh'])
+      expect(packed).toContain(`/node_modules/${name}/package.json`);
+    expect(
+      existsSync(join(unpacked, 'resources', 'app.asar.unpacked', 'node_modules', '@photostructure', 'sqlite')),
+    ).toBe(true);
   });
 
   it('holds no source, no test, no map, no development package and nothing of another host', () => {
@@ -84,7 +99,9 @@ describe('the packed app', () => {
         /\.(map|tsx?|tsbuildinfo)$/.test(path) ||
         /^\/(electron|renderer|test|docs|build|\.ci|out)(\/|$)/.test(path) ||
         /^\/dist\/(host-node|cli)(\/|$)/.test(path) ||
-        /^\/node_modules\/(react|react-dom|vite|vitest|electron|electron-builder|typescript|playwright-core)(\/|$)/.test(path),
+        /^\/node_modules\/(react|react-dom|vite|vitest|electron|electron-builder|typescript|playwright-core)(\/|$)/.test(
+          path,
+        ),
     );
     expect(unwanted).toEqual([]);
   });
@@ -94,7 +111,7 @@ describe('the packed app', () => {
     expect(packed).toContain(`/${manifest.main}`);
   });
 
-  it('has Electron\'s fuses set: no Node mode, no inspector, only our archive', async () => {
+  it("has Electron's fuses set: no Node mode, no inspector, only our archive", async () => {
     const wire = await getCurrentFuseWire(join(unpacked, 'wheelhouse'));
     const [off, on] = ['0'.charCodeAt(0), '1'.charCodeAt(0)];
     expect(wire).toMatchObject({
