@@ -55,7 +55,7 @@ async function makeStandInElectron(path: string): Promise<string> {
 describe('the packaging configuration', () => {
   it("fits electron-builder's schema, which refuses what it does not know", async () => {
     const { validateConfiguration } = createRequire(import.meta.url)('app-builder-lib/out/util/config/config') as {
-      validateConfiguration(config: object, debug: { add(): void; isEnabled: boolean }): Promise<void>;
+      validateConfiguration: (config: object, debug: { add(): void; isEnabled: boolean }) => Promise<void>;
     };
     const debug = { add: () => undefined, isEnabled: false };
     await validateConfiguration(config, debug);
