@@ -62,6 +62,10 @@ export interface ErrorDataByCode {
   'vault.unavailable': { cause: string };
   'rpc.version-mismatch': { ours: number; theirs: number };
   'rpc.unknown-method': { method: string };
+  /** The window's token is not the one of this start: the page was opened by an earlier start, or from elsewhere. */
+  'rpc.token-refused': Record<string, never>;
+  /** The other side of the link sent something that is not in the protocol. `detail` names the frame, never its content. */
+  'rpc.protocol-violated': { detail: string };
   /** The link between window and core closed before the answer came. */
   'rpc.disconnected': Record<string, never>;
   'internal.bug': { where: string };
@@ -163,6 +167,8 @@ const retryRules: { readonly [Code in ErrorCode]: RetryRule } = {
   'vault.unavailable': 'user',
   'rpc.version-mismatch': 'never',
   'rpc.unknown-method': 'never',
+  'rpc.token-refused': 'user',
+  'rpc.protocol-violated': 'back-off',
   'rpc.disconnected': 'back-off',
   'internal.bug': 'back-off',
 };
