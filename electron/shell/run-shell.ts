@@ -26,8 +26,8 @@ export interface ShellOptions {
   readonly log: Log;
   /** The core; handed in so that the shell can be tested without hosts. */
   createApp(options: AppOptions): Promise<App>;
-  /** Answers one window's calls until its link closes. */
-  serve(handlers: ContractHandlers, link: FrameLink): Disposable;
+  /** The answering end of the contract: takes one link for each window. */
+  createServer(handlers: ContractHandlers): Disposable & { accept(link: FrameLink): void };
   /** Electron's secret store as a vault, or undefined where only plain text would be kept. Called once the app is ready. */
   createVault(electron: ElectronApis, profilePath: string): Promise<AppOptions['vault']>;
   /** Says in a native box why the app cannot start; there is no window yet to say it in. */
@@ -71,13 +71,14 @@ async function startApp(options: ShellOptions): Promise<void> {
   });
   const commands = createMenuCommands();
   const handlers: ContractHandlers = { ...core.handlers, 'window.watchCommands': commands.watch };
+  const server = options.createServer(handlers);
   servePage(electron.protocol, options.rendererFolder);
 
   const main = createMainWindow(options);
   acceptWindowLinks(
     electron,
     (id) => main.current()?.webContents.id === id,
-    (link) => options.serve(handlers, link),
+    (link) => server.accept(link),
     (reason) => log('warning', 'link-refused', { reason }),
   );
   core.onNotify((notification) => notify(electron, notification, main));
@@ -92,7 +93,14 @@ async function startApp(options: ShellOptions): Promise<void> {
   electron.app.on('window-all-closed', () => {
     if (options.platform !== 'darwin') electron.app.quit();
   });
-  closeBeforeQuit(electron.app, core, log);
+  closeBeforeQuit(
+    electron.app,
+    () => {
+      server.dispose();
+      return core.close();
+    },
+    log,
+  );
   await main.show();
 }
 
@@ -125,14 +133,13 @@ function createMainWindow({ electron, profilePath, preloadPath, iconPath, log }:
 }
 
 /** Holds the first quit back until everything is written down. */
-function closeBeforeQuit(app: ElectronApis['app'], core: App, log: Log): void {
+function closeBeforeQuit(app: ElectronApis['app'], close: () => Promise<void>, log: Log): void {
   let isClosed = false;
   app.on('will-quit', (event) => {
     if (isClosed) return;
     event.preventDefault();
     isClosed = true;
-    core
-      .close()
+    close()
       .catch((error: unknown) => log('error', 'close-failed', { error: String(error) }))
       .finally(() => app.quit());
   });

@@ -55,7 +55,10 @@ async function start(
     openDemonstration: false,
     log: (_level, event, fields) => void started.log.push(`${event} ${JSON.stringify(fields ?? {})}`),
     createApp: (options) => (started.created.push(options), Promise.resolve(app)),
-    serve: (handlers, link) => (started.served.push({ handlers, link }), { dispose: () => undefined }),
+    createServer: (handlers) => ({
+      accept: (link) => void started.served.push({ handlers, link }),
+      dispose: () => undefined,
+    }),
     createVault: () => Promise.resolve(undefined),
     reportStartFailure: (error) => void started.failures.push(error),
     ...overrides,
