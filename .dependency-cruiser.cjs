@@ -1,3 +1,11 @@
+const { Compiler } = require('@swc/core');
+
+// dependency-cruiser 17 hands every file to swc without its JSX syntax, and its other parser needs TypeScript 6.
+const { parseFileSync } = Compiler.prototype;
+Compiler.prototype.parseFileSync = function parseWithJsx(path, options) {
+  return parseFileSync.call(this, path, { ...options, tsx: path.endsWith('.tsx') });
+};
+
 /** Who may import whom: the table of docs/architecture.md, as data. A folder may always import from itself. */
 const mayImport = {
   'electron/contract': [],
