@@ -1,0 +1,87 @@
+import type { ConnectionId, EntityId } from '../../contract/ids.ts';
+import type { InventoryDelta } from '../../contract/inventory.ts';
+import type { EntityRecord, LoadRow } from '../../contract/records/index.ts';
+
+/** What is still to be written of one connection. The newest word on an id is the only one kept, so it cannot outgrow the inventory. */
+export interface PendingConnection {
+  forgets: boolean;
+  lastGoodAtMs: number | undefined;
+  /** `undefined`: removed. */
+  readonly records: Map<EntityId, EntityRecord | undefined>;
+  readonly loads: Map<EntityId, LoadRow>;
+}
+
+/** Everything that is still to be written. */
+export class PendingChanges {
+  readonly #connections = new Map<ConnectionId, PendingConnection>();
+
+  get isEmpty(): boolean {
+    return this.#connections.size === 0;
+  }
+
+  add(
+    connectionId: ConnectionId,
+    { put, removed, loads }: Pick<InventoryDelta, 'put' | 'removed' | 'loads'>,
+    lastGoodAtMs: number,
+  ): void {
+    const pending = this.#of(connectionId);
+    pending.lastGoodAtMs = lastGoodAtMs;
+    for (const id of removed) {
+      pending.records.set(id, undefined);
+      pending.loads.delete(id);
+    }
+    for (const record of put) pending.records.set(record.id, record);
+    for (const row of loads) pending.loads.set(row[0], row);
+  }
+
+  forget(connectionId: ConnectionId): void {
+    this.#connections.set(connectionId, {
+      forgets: true,
+      lastGoodAtMs: undefined,
+      records: new Map(),
+      loads: new Map(),
+    });
+  }
+
+  /** Hands over what is to be written now. Loads and times alone stay behind unless asked for: they come with every poll. */
+  take(withLoads: boolean): ReadonlyMap<ConnectionId, PendingConnection> {
+    const taken = new Map<ConnectionId, PendingConnection>();
+    for (const [id, pending] of this.#connections) {
+      if (!withLoads && !pending.forgets && pending.records.size === 0) continue;
+      this.#connections.delete(id);
+      if (withLoads || pending.loads.size === 0) {
+        taken.set(id, pending);
+        continue;
+      }
+      taken.set(id, { ...pending, loads: new Map() });
+      const { lastGoodAtMs, loads } = pending;
+      this.#connections.set(id, { forgets: false, lastGoodAtMs, records: new Map(), loads });
+    }
+    return taken;
+  }
+
+  /** Takes back what could not be written, below what has come since. */
+  restore(taken: ReadonlyMap<ConnectionId, PendingConnection>): void {
+    for (const [id, older] of taken) {
+      const newer = this.#connections.get(id);
+      if (newer?.forgets === true) continue;
+      this.#connections.set(id, newer === undefined ? older : joined(older, newer));
+    }
+  }
+
+  #of(connectionId: ConnectionId): PendingConnection {
+    let pending = this.#connections.get(connectionId);
+    if (pending === undefined) {
+      pending = { forgets: false, lastGoodAtMs: undefined, records: new Map(), loads: new Map() };
+      this.#connections.set(connectionId, pending);
+    }
+    return pending;
+  }
+}
+
+function joined(older: PendingConnection, newer: PendingConnection): PendingConnection {
+  const records = new Map([...older.records, ...newer.records]);
+  const loads = new Map([...older.loads, ...newer.loads]);
+  for (const [id, record] of newer.records) if (record === undefined) loads.delete(id);
+  return { forgets: older.forgets, lastGoodAtMs: newer.lastGoodAtMs ?? older.lastGoodAtMs, records, loads };
+}
