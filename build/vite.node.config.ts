@@ -14,6 +14,8 @@ const entries: Readonly<Record<string, { readonly file: string; readonly format:
   'host-node': { file: 'main', format: 'es' },
   cli: { file: 'main', format: 'es' },
   shell: { file: 'main', format: 'es' },
+  // The thread that writes the inventory; `electron/storage` starts it by this name.
+  storage: { file: 'inventory-writer', format: 'es' },
   // A sandboxed preload must be CommonJS and stand alone.
   preload: { file: 'preload', format: 'cjs' },
 };

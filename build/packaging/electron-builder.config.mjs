@@ -17,6 +17,7 @@ const configuration = {
     'LICENSE',
     'dist/shell/**',
     'dist/preload/**',
+    'dist/storage/**',
     'dist/renderer/**',
     'dist/notices/**',
     'assets/icons/512x512.png',

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { InventoryWriter, type WriterRequest } from './writer.ts';
+import { InventoryWriter, type WriterRequest } from './inventory/writer.ts';
 
 /** The entry of the writer's own thread: a slow or hanging disk then stops nothing but writing. */
 const writer = new InventoryWriter((workerData as { readonly path: string }).path);
