@@ -28,8 +28,9 @@ const mayImport = {
   'renderer/app': ['electron/contract', 'renderer'],
   'renderer/lib': [],
   'renderer/ui': ['renderer/lib'],
+  'renderer/texts': ['electron/contract', 'renderer/lib'],
   'renderer/rpc': ['electron/contract', 'renderer/lib'],
-  'renderer/stores': ['electron/contract', 'renderer/rpc', 'renderer/lib'],
+  'renderer/stores': ['electron/contract', 'renderer/rpc', 'renderer/texts', 'renderer/lib'],
 };
 const ours = '^(electron|renderer)/';
 const tests = '[.](test|lab)[.]tsx?$';
@@ -52,7 +53,10 @@ module.exports = {
       name: 'feature-isolation',
       severity: 'error',
       from: { path: '^renderer/features/([^/]+)/', pathNot: tests },
-      to: { path: ours, pathNot: ['^electron/contract/', '^renderer/(rpc|stores|ui|lib)/', '^renderer/features/$1/'] },
+      to: {
+        path: ours,
+        pathNot: ['^electron/contract/', '^renderer/(rpc|stores|texts|ui|lib)/', '^renderer/features/$1/'],
+      },
     },
     {
       name: 'testing-only-from-tests',
