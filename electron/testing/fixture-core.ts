@@ -296,6 +296,10 @@ export class FixtureCore {
         this.#setPreferences(input.change);
         return {};
       }),
+      'window.watchCommands': (_input, send) => {
+        send({ sequence: 0 });
+        return { dispose: () => undefined };
+      },
       'diagnostics.echo': () => Promise.reject(new Error('no channels here')),
     };
   }
