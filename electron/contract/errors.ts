@@ -10,7 +10,7 @@ export interface ErrorDataByCode {
   'connection.unreachable': { endpoint: string; cause: string };
   /** The host accepted the connection and then did not answer in time. */
   'connection.silent': { endpoint: string; afterMs: number };
-  /** Nobody has said yet that this certificate or host key may be trusted. Fingerprints are `SHA256:<base64>` (SSH) or colon hex (TLS). */
+  /** Nobody has said yet that this certificate or host key may be trusted. Written as pins are: `<algorithm> SHA256:<base64>` (SSH) or colon hex (TLS). */
   'connection.identity-unknown': { endpoint: string; presented: string };
   /** The certificate or host key differs from the pinned one. Never continued without the user. */
   'connection.identity-changed': { endpoint: string; expected: string; presented: string };

@@ -123,7 +123,10 @@ function signalGroup(pid: number, signalName: NodeJS.Signals): void {
 }
 
 function timedOut(program: string, afterMs: number): AppError {
-  return new AppError('operation.timed-out', `${program} took more than ${afterMs} ms`, { operation: program, afterMs });
+  return new AppError('operation.timed-out', `${program} took more than ${afterMs} ms`, {
+    operation: program,
+    afterMs,
+  });
 }
 
 function tooMuch(program: string, limitBytes: number): AppError {

@@ -6,7 +6,16 @@ import { AppError, cancelled, isAnyAppError, toAppError } from '../../contract/e
 import type { Clock } from '../../core/ports/clock.ts';
 import { describeHostKey, judgeHostKey, orderHostKeyAlgorithms, toPin, type PresentedHostKey } from './host-key.ts';
 import type { KnownHostEntry } from './known-hosts.ts';
-import { causeOf, endpointText, isHandshakeFailure, jumpFailure, lost, notSsh, silent, unreachable } from './ssh-failures.ts';
+import {
+  causeOf,
+  endpointText,
+  isHandshakeFailure,
+  jumpFailure,
+  lost,
+  notSsh,
+  silent,
+  unreachable,
+} from './ssh-failures.ts';
 
 /** As long as OpenSSH users wait by habit; a host that needs longer to accept is not usable anyway. */
 export const reachTimeoutMs = 10_000;
@@ -204,7 +213,7 @@ class HopAttempt {
       host: address.host,
       port: address.port,
       username: address.user,
-      sock: this.#socket as net.Socket,
+      sock: this.#socket,
       // The library's own limit would run while a user types a passphrase; ours pauses.
       readyTimeout: 0,
       ...keepAlive,
@@ -254,7 +263,9 @@ class HopAttempt {
   #restartTimer(): void {
     this.#timer?.dispose();
     this.#timer = this.#parts.clock.after(answerTimeoutMs, () =>
-      this.fail(this.#isOtherProtocol() ? notSsh(this.#endpoint, this.#greeting) : silent(this.#endpoint, answerTimeoutMs)),
+      this.fail(
+        this.#isOtherProtocol() ? notSsh(this.#endpoint, this.#greeting) : silent(this.#endpoint, answerTimeoutMs),
+      ),
     );
   }
 

@@ -19,11 +19,7 @@ export class KeyRing extends BaseAgent<ParsedKey> {
   /** Why a key that the server wanted could not be used. */
   failure: AppError | undefined;
 
-  constructor(
-    files: readonly KeyFile[],
-    agentPath: string | undefined,
-    unlock: (file: KeyFile) => Promise<ParsedKey>,
-  ) {
+  constructor(files: readonly KeyFile[], agentPath: string | undefined, unlock: (file: KeyFile) => Promise<ParsedKey>) {
     super();
     this.#files = files;
     this.#agentPath = agentPath;
@@ -61,17 +57,24 @@ export class KeyRing extends BaseAgent<ParsedKey> {
       callback(new Error('the key is gone'));
       return;
     }
-    this.#unlock(file).then(
-      (key) => {
-        const signature = key.sign(data, options.hash);
-        if (signature instanceof Error) callback(signature);
-        else callback(undefined, signature);
-      },
-      (error: unknown) => {
-        this.failure = toAppError(error, 'key-ring');
-        callback(this.failure);
-      },
-    );
+    void this.#signWithFile(file, data, options, callback);
+  }
+
+  async #signWithFile(
+    file: KeyFile,
+    data: Buffer,
+    options: SigningRequestOptions,
+    callback: SignCallback,
+  ): Promise<void> {
+    try {
+      const key = await this.#unlock(file);
+      const signature = key.sign(data, options.hash);
+      if (signature instanceof Error) throw signature;
+      callback(undefined, signature);
+    } catch (error) {
+      this.failure = toAppError(error, 'key-ring');
+      callback(this.failure);
+    }
   }
 
   #canSignSilently(file: KeyFile): boolean {

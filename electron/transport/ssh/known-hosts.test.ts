@@ -15,13 +15,20 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('known_hosts', () => {
   it('finds names, ports, patterns and negations', () => {
-    const text = ['# comment', '', line('alpha,10.0.0.1'), line('[alpha]:2222'), line('*.lan,!bad.lan'), line('db?')].join(
-      '\n',
-    );
+    const text = [
+      '# comment',
+      '',
+      line('alpha,10.0.0.1'),
+      line('[alpha]:2222'),
+      line('*.lan,!bad.lan'),
+      line('db?'),
+    ].join('\n');
     expect([count(text, 'alpha'), count(text, 'ALPHA'), count(text, '10.0.0.1'), count(text, 'alpha', 2222)]).toEqual([
       1, 1, 1, 1,
     ]);
-    expect([count(text, 'x.lan'), count(text, 'bad.lan'), count(text, 'db1'), count(text, 'db12')]).toEqual([1, 0, 1, 0]);
+    expect([count(text, 'x.lan'), count(text, 'bad.lan'), count(text, 'db1'), count(text, 'db12')]).toEqual([
+      1, 0, 1, 0,
+    ]);
     expect(count(text, 'alpha', 2223)).toBe(0);
   });
 
@@ -31,9 +38,12 @@ describe('known_hosts', () => {
     execFileSync('ssh-keygen', ['-q', '-H', '-f', file], { stdio: 'ignore' });
     const hashed = readFileSync(file, 'utf8');
     expect(hashed).not.toContain('alpha');
-    expect([count(hashed, 'alpha'), count(hashed, 'beta', 2222), count(hashed, 'beta'), count(hashed, 'gamma')]).toEqual([
-      1, 1, 0, 0,
-    ]);
+    expect([
+      count(hashed, 'alpha'),
+      count(hashed, 'beta', 2222),
+      count(hashed, 'beta'),
+      count(hashed, 'gamma'),
+    ]).toEqual([1, 1, 0, 0]);
   });
 
   it('knows revoked keys and leaves certificate authorities out', () => {

@@ -77,11 +77,7 @@ async function planHops(settings: DebianSettings, options: SshOpenOptions): Prom
   return [...planned, target];
 }
 
-async function applyConfig(
-  hop: SshHop,
-  position: number | 'target',
-  options: SshOpenOptions,
-): Promise<PlannedHop> {
+async function applyConfig(hop: SshHop, position: number | 'target', options: SshOpenOptions): Promise<PlannedHop> {
   if (hop.auth.method !== 'automatic') return { position, hop, entry: undefined };
   const entry = await findSshConfigEntry(options.homeDirectory, hop.host);
   if (entry === undefined) return { position, hop: withUser(hop, undefined, options), entry };

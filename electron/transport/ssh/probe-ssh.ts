@@ -61,7 +61,8 @@ export async function probeSsh(
     const isExpected = isAnyAppError(error) && error.code === 'auth.rejected' && methods !== undefined;
     if (!isExpected) throw error;
   }
-  if (seen === undefined) throw new AppError('connection.lost', 'no host key', { endpoint: host, cause: 'no host key' });
+  if (seen === undefined)
+    throw new AppError('connection.lost', 'no host key', { endpoint: host, cause: 'no host key' });
   const known = seen.verdict === 'trusted' ? 'known' : seen.verdict;
   return {
     found: true,

@@ -135,7 +135,8 @@ export class SignIn {
   ): Promise<void> {
     const { auth } = this.#parts.hop;
     const [first] = asked.prompts;
-    const isPasswordOnly = asked.prompts.length === 1 && first?.echo !== true && /passwor[dt]/i.test(first?.prompt ?? '');
+    const isPasswordOnly =
+      asked.prompts.length === 1 && first?.echo !== true && /passwor[dt]/i.test(first?.prompt ?? '');
     try {
       if (isPasswordOnly && auth.method === 'password') {
         const password = await this.#askPassword(this.#attempts > 1);

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import SSHConfig from 'ssh-config';
+import { parse } from 'ssh-config';
 
 /** What `~/.ssh/config` says about one host name, tokens and `~` expanded. */
 export interface SshConfigEntry {
@@ -25,16 +25,13 @@ const maxIncludeDepth = 16;
  * Looks a host name up in the user's `~/.ssh/config`. Undefined when there is no file or nothing in it is about the host.
  * `Match exec` and host name canonicalisation are not followed: reading a file must not run commands.
  */
-export async function findSshConfigEntry(
-  homeDirectory: string,
-  alias: string,
-): Promise<SshConfigEntry | undefined> {
+export async function findSshConfigEntry(homeDirectory: string, alias: string): Promise<SshConfigEntry | undefined> {
   const folder = path.join(homeDirectory, '.ssh');
   const text = await readWithIncludes(path.join(folder, 'config'), folder, homeDirectory, 0);
   if (text === undefined) return undefined;
   let found: Readonly<Record<string, string | readonly string[] | undefined>>;
   try {
-    found = SSHConfig.parse(text).compute({ Host: alias }, { ignoreCase: true, matchExec: false });
+    found = parse(text).compute({ Host: alias }, { ignoreCase: true, matchExec: false });
   } catch {
     // A file that OpenSSH would refuse too. The connection goes on with what the settings say.
     return undefined;
@@ -60,7 +57,9 @@ function toEntry(alias: string, home: string, values: (key: string) => readonly 
       .filter((file) => file.toLowerCase() !== 'none')
       .map(expand),
     proxyJump: jumps === '' || jumps.toLowerCase() === 'none' ? [] : jumps.split(',').map((jump) => jump.trim()),
-    ...(agent === undefined || agent === 'SSH_AUTH_SOCK' ? {} : { identityAgent: agent === 'none' ? agent : expand(agent) }),
+    ...(agent === undefined || agent === 'SSH_AUTH_SOCK'
+      ? {}
+      : { identityAgent: agent === 'none' ? agent : expand(agent) }),
     hasProxyCommand: values('proxycommand').some((command) => command !== '' && command !== 'none'),
   };
 }
@@ -139,7 +138,10 @@ async function expandGlob(pattern: string, folder: string, home: string): Promis
   const last = path.basename(full);
   if (!/[*?]/.test(last)) return [full];
   const expression = new RegExp(
-    `^${last.replace(/[\\^$.|+()[\]{}]/g, '\\$&').replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}$`,
+    `^${last
+      .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
+      .replaceAll('*', '[^/]*')
+      .replaceAll('?', '[^/]')}$`,
   );
   try {
     const names = await readdir(path.dirname(full));

@@ -25,7 +25,10 @@ export function silent(endpoint: string, afterMs: number): AppError<'connection.
 
 /** Something else than an SSH server answers. */
 export function notSsh(endpoint: string, greeting: string): AppError<'connection.wrong-protocol'> {
-  const excerpt = greeting.slice(0, 200).replace(/[^\x20-\x7e]+/g, ' ').trim();
+  const excerpt = greeting
+    .slice(0, 200)
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .trim();
   return new AppError('connection.wrong-protocol', `${endpoint} does not speak SSH`, {
     endpoint,
     expected: 'SSH',

@@ -61,7 +61,13 @@ export class SshLink implements HostLink {
   async run(argv: ArgumentVector, options: RunOptions, signal: AbortSignal): Promise<RunResult> {
     const line = buildRemoteLine(argv, options.timeoutMs + farTimeoutSlackMs);
     const { channel, leave } = await this.#open(line, 'command', signal);
-    const command = new RemoteCommand({ channel, program: argv[0], options, clock: this.#clock, endpoint: this.#endpoint });
+    const command = new RemoteCommand({
+      channel,
+      program: argv[0],
+      options,
+      clock: this.#clock,
+      endpoint: this.#endpoint,
+    });
     void this.#leaveWhenClosed(channel, leave);
     try {
       return await command.result(signal);
@@ -109,7 +115,6 @@ export class SshLink implements HostLink {
       } catch (error) {
         const others = this.#gate.openCount - 1;
         leave();
-        if (this.#ended !== undefined) throw this.#ended;
         if (!(error instanceof ChannelRefused)) throw error;
         if (use === 'stream' || refusals >= maxRefusals) throw refusedByServer(error.message);
         await this.#yieldPlaces(others, refusals, signal);

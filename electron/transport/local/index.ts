@@ -1,0 +1,2 @@
+export { findLocalMachine, type LocalMachine } from './find-local-machine.ts';
+export { openLocalLink } from './open-local-link.ts';
