@@ -1,0 +1,4 @@
+#!/bin/sh
+echo POWERBTN >/dev/console
+sync
+poweroff -f
