@@ -20,17 +20,18 @@ export async function startHttps(
   handler: RequestListener,
   identity: TlsIdentity = firstIdentity,
   host = '127.0.0.1',
+  port = 0,
 ): Promise<LoopbackServer> {
   const requests: string[] = [];
   const server = createHttps({ cert: identity.cert, key: identity.key }, (request, response) => {
     requests.push(`${request.method} ${request.url}`);
     handler(request, response);
   });
-  return { ...(await listen(server, host)), requests };
+  return { ...(await listen(server, host, port)), requests };
 }
 
 /** Starts any server. */
-export async function listen(server: Server, host = '127.0.0.1'): Promise<LoopbackServer> {
+export async function listen(server: Server, host = '127.0.0.1', port = 0): Promise<LoopbackServer> {
   const sockets = new Set<Socket>();
   let count = 0;
   server.on('connection', (socket: Socket) => {
@@ -40,7 +41,7 @@ export async function listen(server: Server, host = '127.0.0.1'): Promise<Loopba
     socket.on('error', () => undefined);
   });
   await new Promise<void>((resolve) => {
-    server.listen(0, host, resolve);
+    server.listen(port, host, resolve);
   });
   const dropConnections = (): void => {
     for (const socket of sockets) socket.destroy();

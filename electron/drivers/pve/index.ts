@@ -1,2 +1,2 @@
-/** Place of this layer; see docs/architecture.md. */
-export const layer = 'electron/drivers/pve';
+export { pveDriver } from './driver.ts';
+export type { PveLink } from './link.ts';
