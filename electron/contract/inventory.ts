@@ -4,7 +4,9 @@ import {
   entityIdSchema,
   entityRecordSchema,
   loadRowSchema,
+  noLoad,
   taskRecordSchema,
+  toLoadRow,
   type EntityRecord,
   type LoadRow,
   type TaskRecord,
@@ -58,7 +60,8 @@ export function squashInventoryDeltas(earlier: InventoryDelta, later: InventoryD
     removed.add(id);
   }
   for (const record of later.put) {
-    removed.delete(record.id);
+    // Gone and back within one frame: the replica never hears that it was gone, so its old figures are taken back here.
+    if (removed.delete(record.id)) loads.set(record.id, toLoadRow(record.id, noLoad));
     put.set(record.id, record);
   }
   for (const row of later.loads) loads.set(row[0], row);
