@@ -11,15 +11,18 @@ export interface ConnectionChange {
   readonly delta: InventoryDelta;
 }
 
-/** A row that says that nothing is known any more; rows are never taken back while their record stands. */
-function emptyRow(id: EntityId): LoadRow {
-  return toLoadRow(id, noLoad);
+/** One record with its figures. `listedIn` and `loadedIn` number the listing that named it last: cheaper than a set per poll. */
+interface Entry {
+  record: EntityRecord;
+  load: LoadRow | undefined;
+  listedIn: number;
+  loadedIn: number;
 }
 
 /** What one connection holds; kept apart so that a reconcile touches its own records only. */
 interface Holding {
-  readonly records: Map<EntityId, EntityRecord>;
-  readonly loads: Map<EntityId, LoadRow>;
+  readonly entries: Map<EntityId, Entry>;
+  listings: number;
 }
 
 /**
@@ -39,24 +42,24 @@ export class Inventory {
   }
 
   get(id: EntityId): EntityRecord | undefined {
-    return this.#holdings.get(connectionOf(id))?.records.get(id);
+    return this.#holdings.get(connectionOf(id))?.entries.get(id)?.record;
   }
 
   load(id: EntityId): LoadRow | undefined {
-    return this.#holdings.get(connectionOf(id))?.loads.get(id);
+    return this.#holdings.get(connectionOf(id))?.entries.get(id)?.load;
   }
 
   /** Every record, connection by connection. */
   *records(): Generator<EntityRecord> {
-    for (const holding of this.#holdings.values()) yield* holding.records.values();
+    for (const holding of this.#holdings.values()) for (const entry of holding.entries.values()) yield entry.record;
   }
 
   recordsOf(connectionId: ConnectionId): readonly EntityRecord[] {
-    return [...(this.#holdings.get(connectionId)?.records.values() ?? [])];
+    return [...(this.#holdings.get(connectionId)?.entries.values() ?? [])].map((entry) => entry.record);
   }
 
   loadsOf(connectionId: ConnectionId): readonly LoadRow[] {
-    return [...(this.#holdings.get(connectionId)?.loads.values() ?? [])];
+    return loadsIn(this.#holdings.get(connectionId));
   }
 
   /**
@@ -65,28 +68,24 @@ export class Inventory {
    */
   reconcile(connectionId: ConnectionId, listing: InventoryListing): InventoryDelta | undefined {
     const holding = this.#holdingOf(connectionId);
-    const listed = new Map<EntityId, EntityRecord>();
-    for (const record of listing.records) {
+    for (const record of listing.records)
       if (record.connectionId !== connectionId || record.kind === 'connection')
         throw new RangeError(`${connectionId} listed a record that is not its own: ${record.id}`);
-      listed.set(record.id, record);
-    }
-    const put: EntityRecord[] = [];
-    for (const record of listed.values()) {
-      const known = holding.records.get(record.id);
-      if (known === undefined || !isSameRecord(known, record)) put.push(record);
-    }
+    holding.listings += 1;
+    const put = changedRecords(holding, listing.records);
     const removed: EntityId[] = [];
-    for (const known of holding.records.values())
-      if (known.kind !== 'connection' && !listed.has(known.id)) removed.push(known.id);
-    return this.#apply(connectionId, holding, put, removed, changedLoads(holding, listing.loads, listed));
+    for (const { record, listedIn } of holding.entries.values())
+      if (listedIn !== holding.listings && record.kind !== 'connection') removed.push(record.id);
+    return this.#apply(connectionId, holding, put, removed, changedLoads(holding, listing.loads));
   }
 
   /** Sets the record of a connection itself. */
   putConnection(record: ConnectionRecord): InventoryDelta | undefined {
     const holding = this.#holdingOf(record.connectionId);
-    const known = holding.records.get(record.id);
-    if (known !== undefined && isSameRecord(known, record)) return undefined;
+    const known = holding.entries.get(record.id);
+    if (known === undefined) holding.entries.set(record.id, { record, load: undefined, listedIn: 0, loadedIn: 0 });
+    else if (isSameRecord(known.record, record)) return undefined;
+    else known.record = record;
     return this.#apply(record.connectionId, holding, [record], [], []);
   }
 
@@ -94,7 +93,7 @@ export class Inventory {
   removeConnection(connectionId: ConnectionId): InventoryDelta | undefined {
     const holding = this.#holdings.get(connectionId);
     if (holding === undefined) return undefined;
-    const removed = [...holding.records.keys()];
+    const removed = [...holding.entries.keys()];
     this.#holdings.delete(connectionId);
     return this.#apply(connectionId, holding, [], removed, []);
   }
@@ -118,7 +117,7 @@ export class Inventory {
       type: 'snapshot',
       revision: this.#revision,
       records: [...this.records()],
-      loads: [...this.#holdings.values()].flatMap((holding) => [...holding.loads.values()]),
+      loads: [...this.#holdings.values()].flatMap((holding) => loadsIn(holding)),
     };
     return this.#snapshot;
   }
@@ -126,7 +125,7 @@ export class Inventory {
   #holdingOf(connectionId: ConnectionId): Holding {
     let holding = this.#holdings.get(connectionId);
     if (holding === undefined) {
-      holding = { records: new Map(), loads: new Map() };
+      holding = { entries: new Map(), listings: 0 };
       this.#holdings.set(connectionId, holding);
     }
     return holding;
@@ -140,12 +139,7 @@ export class Inventory {
     loads: readonly LoadRow[],
   ): InventoryDelta | undefined {
     if (put.length === 0 && removed.length === 0 && loads.length === 0) return undefined;
-    for (const id of removed) {
-      holding.records.delete(id);
-      holding.loads.delete(id);
-    }
-    for (const record of put) holding.records.set(record.id, record);
-    for (const row of loads) holding.loads.set(row[0], row);
+    for (const id of removed) holding.entries.delete(id);
     const from = this.#revision;
     this.#revision = from + 1;
     this.#snapshot = undefined;
@@ -161,23 +155,47 @@ function connectionOf(id: EntityId): ConnectionId {
   return id.slice(0, id.indexOf('/')) as ConnectionId;
 }
 
-function changedLoads(
-  holding: Holding,
-  loads: readonly LoadRow[],
-  listed: ReadonlyMap<EntityId, EntityRecord>,
-): readonly LoadRow[] {
-  const changed: LoadRow[] = [];
-  const given = new Set<EntityId>();
+function loadsIn(holding: Holding | undefined): readonly LoadRow[] {
+  const loads: LoadRow[] = [];
+  for (const { load } of holding?.entries.values() ?? []) if (load !== undefined) loads.push(load);
+  return loads;
+}
+
+/** Takes the listed records over and says which of them are new or different. */
+function changedRecords(holding: Holding, records: readonly EntityRecord[]): readonly EntityRecord[] {
+  const changed = new Map<EntityId, EntityRecord>();
+  for (const record of records) {
+    const known = holding.entries.get(record.id);
+    if (known === undefined) {
+      holding.entries.set(record.id, { record, load: undefined, listedIn: holding.listings, loadedIn: 0 });
+      changed.set(record.id, record);
+      continue;
+    }
+    known.listedIn = holding.listings;
+    if (isSameRecord(known.record, record)) continue;
+    known.record = record;
+    changed.set(record.id, record);
+  }
+  return [...changed.values()];
+}
+
+/** Takes the listed figures over and says which rows moved; a row that is missing while its record stands is emptied. */
+function changedLoads(holding: Holding, loads: readonly LoadRow[]): readonly LoadRow[] {
+  const changed = new Map<EntityId, LoadRow>();
   for (const row of loads) {
-    if (!listed.has(row[0])) continue;
-    given.add(row[0]);
-    const known = holding.loads.get(row[0]);
-    if (known === undefined || !isSameLoadRow(known, row)) changed.push(row);
+    const entry = holding.entries.get(row[0]);
+    if (entry === undefined || entry.listedIn !== holding.listings) continue;
+    entry.loadedIn = holding.listings;
+    if (entry.load !== undefined && isSameLoadRow(entry.load, row)) continue;
+    entry.load = row;
+    changed.set(row[0], row);
   }
-  for (const known of holding.loads.values()) {
-    if (given.has(known[0]) || !listed.has(known[0])) continue;
-    const empty = emptyRow(known[0]);
-    if (!isSameLoadRow(known, empty)) changed.push(empty);
+  for (const entry of holding.entries.values()) {
+    if (entry.load === undefined || entry.loadedIn === holding.listings || entry.listedIn !== holding.listings) continue;
+    const empty = toLoadRow(entry.record.id, noLoad);
+    if (isSameLoadRow(entry.load, empty)) continue;
+    entry.load = empty;
+    changed.set(empty[0], empty);
   }
-  return changed;
+  return [...changed.values()];
 }
