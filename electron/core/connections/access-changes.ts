@@ -1,0 +1,122 @@
+import type {
+  ConnectionSettings,
+  CredentialRef,
+  Prompt,
+  SshAuth,
+  SshHop,
+} from '../../contract/connection-settings.ts';
+import { credentialRefSchema } from '../../contract/connection-settings.ts';
+
+type Access = ConnectionSettings['access'];
+type Question = Prompt['question'];
+
+/** Stands where the form demands a reference and there is none: exported connections, and those imported again. Names no secret. */
+export const noCredential: CredentialRef = credentialRefSchema.parse('cred_0000000000000000');
+
+/** `host:port` of the first configured address; empty for this machine. IPv6 addresses in brackets. */
+export function endpointOf(access: Access): string {
+  if (access.kind === 'local') return '';
+  const first = access.kind === 'pve' ? access.endpoints[0] : access.target;
+  return first === undefined ? '' : joinEndpoint(first.host, first.port);
+}
+
+/** The account as configured: `user@realm`, a token id, or the SSH user. */
+export function accountOf(access: Access): string {
+  if (access.kind === 'local') return '';
+  if (access.kind === 'debian') return access.target.user;
+  return access.auth.method === 'token' ? access.auth.tokenId : `${access.auth.user}@${access.auth.realm}`;
+}
+
+/** Every reference to a secret that these settings hold. */
+export function credentialRefsOf(access: Access): readonly CredentialRef[] {
+  const refs: (CredentialRef | undefined)[] = [];
+  if (access.kind === 'pve') refs.push(access.auth.method === 'token' ? access.auth.secret : access.auth.password);
+  if (access.kind === 'debian') for (const hop of hopsOf(access)) refs.push(refOf(hop.auth));
+  return refs.filter((ref): ref is CredentialRef => ref !== undefined && ref !== noCredential);
+}
+
+/** The same settings with every reference replaced by what `replace` gives; undefined takes it out. */
+export function mapCredentials(
+  access: Access,
+  replace: (ref: CredentialRef) => CredentialRef | undefined,
+): Access {
+  if (access.kind === 'local') return access;
+  if (access.kind === 'debian')
+    return mapHops(access, (hop) => ({ ...hop, auth: withRef(hop.auth, replaced(refOf(hop.auth), replace)) }));
+  const { auth } = access;
+  if (auth.method === 'token') return { ...access, auth: { ...auth, secret: replace(auth.secret) ?? noCredential } };
+  const { password, ...rest } = auth;
+  const next = replaced(password, replace);
+  return { ...access, auth: next === undefined ? rest : { ...rest, password: next } };
+}
+
+/** The same settings trusting what `endpoint` presented: a certificate's fingerprint or a host key. Unchanged when the endpoint is not theirs. */
+export function withPin(access: Access, endpoint: string, presented: string): Access {
+  if (access.kind === 'local') return access;
+  const isMeant = (place: { readonly host: string; readonly port: number }): boolean =>
+    [joinEndpoint(place.host, place.port), `${place.host}:${place.port}`].includes(endpoint);
+  if (access.kind === 'debian')
+    return mapHops(access, (hop) => (isMeant(hop) ? { ...hop, hostKeys: [presented] } : hop));
+  return {
+    ...access,
+    endpoints: access.endpoints.map((place) => (isMeant(place) ? { ...place, fingerprint: presented } : place)),
+  };
+}
+
+/** The same settings naming the secret that answered a question, so that it is not asked again; undefined where the question has no place in them. */
+export function withRememberedSecret(access: Access, question: Question, ref: CredentialRef): Access | undefined {
+  if (access.kind === 'pve' && question.type === 'password')
+    return access.auth.method === 'token'
+      ? { ...access, auth: { ...access.auth, secret: ref } }
+      : { ...access, auth: { ...access.auth, password: ref } };
+  if (access.kind !== 'debian') return undefined;
+  const hops = hopsOf(access);
+  const meant = hops.find((hop) => isAnsweredBy(hop, question)) ?? (hops.length === 1 ? hops[0] : undefined);
+  const auth = authFrom(question, ref);
+  if (meant === undefined || auth === undefined) return undefined;
+  return mapHops(access, (hop) => (hop === meant ? { ...hop, auth } : hop));
+}
+
+function authFrom(question: Question, ref: CredentialRef): SshAuth | undefined {
+  if (question.type === 'password') return { method: 'password', password: ref };
+  if (question.type === 'key-passphrase') return { method: 'key', path: question.path, passphrase: ref };
+  return undefined;
+}
+
+function isAnsweredBy(hop: SshHop, question: Question): boolean {
+  if (question.type === 'password') return question.account === `${hop.user}@${hop.host}`;
+  return question.type === 'key-passphrase' && hop.auth.method === 'key' && hop.auth.path === question.path;
+}
+
+function replaced(
+  ref: CredentialRef | undefined,
+  replace: (ref: CredentialRef) => CredentialRef | undefined,
+): CredentialRef | undefined {
+  return ref === undefined ? undefined : replace(ref);
+}
+
+function refOf(auth: SshAuth): CredentialRef | undefined {
+  if (auth.method === 'key') return auth.passphrase;
+  return auth.method === 'password' ? auth.password : undefined;
+}
+
+function withRef(auth: SshAuth, ref: CredentialRef | undefined): SshAuth {
+  if (auth.method === 'key')
+    return { method: 'key', path: auth.path, ...(ref === undefined ? {} : { passphrase: ref }) };
+  if (auth.method === 'password') return { method: 'password', ...(ref === undefined ? {} : { password: ref }) };
+  return auth;
+}
+
+type DebianAccess = Extract<Access, { kind: 'debian' }>;
+
+function hopsOf(access: DebianAccess): readonly SshHop[] {
+  return [access.target, ...access.jumps];
+}
+
+function mapHops(access: DebianAccess, change: (hop: SshHop) => SshHop): DebianAccess {
+  return { ...access, target: change(access.target), jumps: access.jumps.map(change) };
+}
+
+function joinEndpoint(host: string, port: number): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,23 @@
+import type { ConnectionSettings, CredentialRef, SavedConnection } from '../../contract/connection-settings.ts';
+import type { DriverSession } from './driver.ts';
+import type { Prompter } from './prompter.ts';
+
+/** Where a driver gets the secrets that its settings name. Undefined: not kept (any more), ask the user. */
+export interface SecretSource {
+  get(ref: CredentialRef): Promise<string | undefined>;
+}
+
+/** What opening one connection may use. */
+export interface OpenRequest {
+  readonly saved: SavedConnection;
+  readonly secrets: SecretSource;
+  readonly prompter: Prompter;
+  /** Pins, other nodes of the cluster: what the connection learned and the profile should keep. May be called at any time while the session lives. */
+  readonly onAccessLearned: (access: ConnectionSettings['access']) => void;
+}
+
+/**
+ * Builds link and driver for a connection and opens its session. Given to the core by the assembly, so that the core knows
+ * no transport and no driver. Rejects with any `connection.*`, `auth.*`, `vault.*` or `remote.*` error.
+ */
+export type SessionOpener = (request: OpenRequest, signal: AbortSignal) => Promise<DriverSession>;
