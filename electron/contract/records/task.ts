@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorShapeSchema, type ErrorShape } from '../errors.ts';
 import type { EntityId } from '../ids.ts';
 import { entityIdSchema, recordBase, type RecordBase } from './base.ts';
 
@@ -26,6 +27,8 @@ export interface TaskRecord extends RecordBase<'task'> {
   readonly endedAtMs?: number;
   /** The host's own closing words, e.g. `OK`, `WARNINGS: 1`, an error text. Empty while running. */
   readonly outcome: string;
+  /** Why it failed, where the failure was told to us rather than written by the host; its text is looked up by code. */
+  readonly error?: ErrorShape;
   readonly progress?: TaskProgress;
   /** Whether this window's app started it. */
   readonly isOurs: boolean;
@@ -45,6 +48,7 @@ export const taskRecordSchema: z.ZodType<TaskRecord> = z.object({
   startedAtMs: z.number(),
   endedAtMs: z.number().exactOptional(),
   outcome: z.string(),
+  error: errorShapeSchema.exactOptional(),
   progress: z.object({ done: z.number(), total: z.number(), unit: z.enum(['bytes', 'steps']) }).exactOptional(),
   isOurs: z.boolean(),
   canCancel: z.boolean(),

@@ -209,6 +209,8 @@ export class ConnectionSupervisor {
       opened,
       {
         onListing: (listing, read) => {
+          // The age first: whoever keeps the records writes it down with them.
+          this.#lastGoodAtMs = clock.now();
           this.ports.inventory.reconcile(this.#saved.id, listing);
           onGood();
           this.#good(opened.facts, read === 'full');
@@ -228,7 +230,6 @@ export class ConnectionSupervisor {
   }
 
   #good(facts: SessionFacts, isFull: boolean): void {
-    this.#lastGoodAtMs = this.ports.clock.now();
     const isNews = this.state !== 'live' || isFull || facts.endpoint !== this.#facts?.endpoint;
     this.#facts = facts;
     // The record moves when something is to be told, not at every poll: each change costs every window a repaint.

@@ -126,9 +126,9 @@ export class InventoryMemory {
   #write(connectionId: ConnectionId): void {
     const unwritten = this.#unwritten.get(connectionId);
     const lastGoodAtMs = this.ports.lastGoodAtMs(connectionId);
-    this.#unwritten.delete(connectionId);
-    // Never read without error: there is nothing worth remembering.
+    // Never read without error: there is nothing worth remembering yet.
     if (unwritten === undefined || lastGoodAtMs === undefined) return;
+    this.#unwritten.delete(connectionId);
     const { put, removed, loads } = unwritten;
     this.ports.store.save(
       connectionId,

@@ -30,13 +30,12 @@ function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
 function isSameObject(a: object, b: object): boolean {
   const left = a as Readonly<Record<string, unknown>>;
   const right = b as Readonly<Record<string, unknown>>;
-  let surplus = 0;
   for (const key in left) {
-    surplus += 1;
     const value = left[key];
     const other = right[key];
     if (value !== other && !isSameValue(value, other)) return false;
   }
-  for (const _key in right) surplus -= 1;
-  return surplus === 0;
+  // An absent key and one that is present and undefined are the same to every reader.
+  for (const key in right) if (left[key] === undefined && right[key] !== undefined) return false;
+  return true;
 }
