@@ -1,11 +1,20 @@
+import { randomBytes } from 'node:crypto';
+import { hostname, platform } from 'node:os';
 import type { Disposable } from '../contract/disposable.ts';
-import { AppError } from '../contract/errors.ts';
-import { defaultPreferences } from '../contract/preferences.ts';
+import type { AppError } from '../contract/errors.ts';
 import type { TaskRecord } from '../contract/records/index.ts';
 import type { ContractHandlers } from '../contract/rpc/table.ts';
+import { contractHandlers } from '../core/api/handlers/contract-handlers.ts';
+import { Core } from '../core/core.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { Surroundings } from '../core/ports/surroundings.ts';
 import type { SecretVault } from '../core/ports/vault.ts';
+import { openProfile, type Profile } from '../storage/index.ts';
+import { startDemonstration } from './demonstration.ts';
+import { nodeClock } from './node-clock.ts';
+import { probeAddress } from './probe-address.ts';
+import { createSessionOpener } from './session-opener.ts';
 
 /** How a host starts the app. Everything that outlives the process is under `profilePath`. */
 export interface AppOptions {
@@ -38,75 +47,76 @@ export interface App {
   close(): Promise<void>;
 }
 
-const nothing: Disposable = { dispose: () => undefined };
-
-function refuse(capability: string): () => Promise<never> {
-  return () =>
-    Promise.reject(
-      new AppError('capability.unavailable', `${capability} is not available`, {
-        capability,
-        reason: 'driver-lacks-it',
-        detail: '',
-      }),
-    );
+/**
+ * Builds the app on a profile: stores, drivers, core. Shows what was last known at once and waits for no host.
+ * Rejects with `profile.in-use` or `profile.not-writable`.
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+  const clock = options.clock ?? nodeClock;
+  const notices: AppError[] = [];
+  const profile = await openProfile(options.profilePath, {
+    role: options.host === 'cli' ? 'tool' : 'window',
+    clock,
+    onProblem: (error) => notices.push(error),
+    ...(options.vault === undefined ? {} : { vault: options.vault }),
+    ...(options.log === undefined ? {} : { log: options.log }),
+  });
+  notices.unshift(...profile.notices);
+  const core = new Core({
+    clock,
+    log: profile.log,
+    random: (count) => randomBytes(count),
+    connections: profile.connections,
+    inventory: profile.inventory,
+    preferences: profile.preferences,
+    vault: profile.vault,
+    openSession: createSessionOpener({ clock, log: profile.log }),
+    surroundings: surroundingsOf(options, profile, notices),
+    mayWaitForAnswers: options.host !== 'cli',
+  });
+  try {
+    await core.start();
+    if (options.openDemonstration === true) await core.demonstration.open();
+  } catch (error) {
+    await core.close();
+    await profile.close();
+    throw error;
+  }
+  return runningApp(core, profile);
 }
 
-/** Builds the app on a profile: stores, drivers, core. Rejects with `profile.in-use` or `profile.not-writable`. */
-export async function createApp(options: AppOptions): Promise<App> {
+function runningApp(core: Core, profile: Profile): App {
   const listeners = new Set<(notification: AppNotification) => void>();
-  const handlers: ContractHandlers = {
-    'app.facts': () =>
-      Promise.resolve({
-        version: options.version,
-        host: options.host === 'electron' ? 'electron' : 'loopback',
-        platform: 'unknown',
-        profilePath: options.profilePath,
-        localMachine: { hasLibvirt: false, hasLxc: false, name: '' },
-        notifications: options.host === 'electron' ? 'host' : 'browser',
-        vault: options.vault?.state ?? 'file-new',
-        notices: [],
-      }),
-    'app.setVisible': () => Promise.resolve({}),
-    'app.notify': ({ title, body }) => {
-      for (const listener of listeners) listener({ type: 'message', title, body });
-      return Promise.resolve({});
-    },
-    'credentials.store': refuse('credentials.store'),
-    'connection.probe': refuse('connection.probe'),
-    'connection.get': refuse('connection.get'),
-    'connection.save': refuse('connection.save'),
-    'connection.test': refuse('connection.test'),
-    'connection.duplicate': refuse('connection.duplicate'),
-    'connection.remove': refuse('connection.remove'),
-    'connection.reconnect': refuse('connection.reconnect'),
-    'connection.export': refuse('connection.export'),
-    'connection.import': refuse('connection.import'),
-    'demonstration.open': refuse('demonstration.open'),
-    'demonstration.close': refuse('demonstration.close'),
-    'prompt.watch': (_input, send) => (send({ prompts: [] }), nothing),
-    'prompt.answer': refuse('prompt.answer'),
-    'inventory.watch': (_input, send) => (send({ type: 'snapshot', revision: 0, records: [], loads: [] }), nothing),
-    'inventory.refresh': () => Promise.resolve({}),
-    'entity.capabilities': () => Promise.resolve({ entities: [] }),
-    'entity.watchDetails': () => nothing,
-    'entity.history': refuse('entity.history'),
-    'guest.power': refuse('guest.power'),
-    'guest.powerMany': refuse('guest.powerMany'),
-    'task.watch': (_input, send) => (send({ type: 'snapshot', tasks: [] }), nothing),
-    'task.watchLog': (_input, send) => (send({ firstLine: 0, lines: [], isComplete: true }), nothing),
-    'task.cancel': refuse('task.cancel'),
-    'task.retry': refuse('task.retry'),
-    'preference.watch': (_input, send) => (send({ preferences: defaultPreferences }), nothing),
-    'preference.set': refuse('preference.set'),
-    'window.watchCommands': (_input, send) => (send({ sequence: 0 }), nothing),
-    'diagnostics.echo': refuse('diagnostics.echo'),
+  const tell = (notification: AppNotification): void => {
+    for (const listener of listeners) listener(notification);
   };
-  return Promise.resolve({
-    handlers,
-    onNotify: (listener: (notification: AppNotification) => void) => {
+  core.onLongTaskEnded((task) => tell({ type: 'task-ended', task }));
+  let closing: Promise<void> | undefined;
+  return {
+    handlers: contractHandlers(core, ({ title, body }) => tell({ type: 'message', title, body })),
+    onNotify: (listener) => {
       listeners.add(listener);
       return { dispose: () => void listeners.delete(listener) };
     },
-    close: () => Promise.resolve(),
-  });
+    close: () => (closing ??= core.close().then(() => profile.close())),
+  };
+}
+
+function surroundingsOf(options: AppOptions, profile: Profile, notices: readonly AppError[]): Surroundings {
+  const isElectron = options.host === 'electron';
+  return {
+    facts: () =>
+      Promise.resolve({
+        version: options.version,
+        // The command line answers no window; should one ask all the same, it is told the nearest thing.
+        host: isElectron ? 'electron' : 'loopback',
+        platform: platform(),
+        profilePath: profile.path,
+        localMachine: { hasLibvirt: false, hasLxc: false, name: hostname() },
+        notifications: isElectron ? 'host' : 'browser',
+        notices: notices.map((notice) => notice.toShape()),
+      }),
+    probe: probeAddress,
+    startDemonstration,
+  };
 }

@@ -67,7 +67,11 @@ export class Core {
     });
     this.credentials = new Credentials(this.#vaultGate(), random, log);
     this.connections = new Connections({
-      ...{ clock, log, random, inventory, visibility },
+      clock,
+      log,
+      random,
+      inventory,
+      visibility,
       places: new Places(PARALLEL_READS),
       prompts: this.prompts,
       credentials: this.credentials,
@@ -82,12 +86,15 @@ export class Core {
       },
     });
     const sessionOf = this.connections.sessionOf.bind(this.connections);
-    this.tasks = new Tasks({ ...{ clock, log, random, sessionOf }, tasks: this.taskList, guestOf: (id) => this.#guest(id) });
+    const guestOf = this.#guest.bind(this);
+    this.tasks = new Tasks({ clock, log, random, sessionOf, guestOf, tasks: this.taskList });
     this.details = new EntityDetailsReaders({ clock, visibility, sessionOf });
     this.preferences = new SharedPreferences(ports.preferences);
     this.demonstration = new DemonstrationSession(surroundings, this.connections, this.credentials);
     this.#memory = new InventoryMemory({
-      ...{ inventory, clock, log },
+      inventory,
+      clock,
+      log,
       store: ports.inventory,
       isKept: (id) => !this.connections.isTransient(id),
       lastGoodAtMs: (id) => this.connections.find(id)?.lastGoodAtMs,
