@@ -58,7 +58,9 @@ describe('createApp', () => {
     const again = await start();
     const frames: InventoryFrame[] = [];
     again.handlers['inventory.watch']({}, (frame) => frames.push(frame), context).dispose();
-    expect(frames).toMatchObject([{ type: 'snapshot', records: [{ kind: 'connection', connectionId: id, state: 'disabled' }] }]);
+    expect(frames).toMatchObject([
+      { type: 'snapshot', records: [{ kind: 'connection', connectionId: id, state: 'disabled' }] },
+    ]);
     const themes: string[] = [];
     again.handlers['preference.watch']({}, ({ preferences }) => themes.push(preferences.theme), context).dispose();
     expect(themes).toEqual(['dark']);

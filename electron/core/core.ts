@@ -136,7 +136,11 @@ export class Core {
     });
   }
 
-  #guest(id: TaskRecord['id']): { readonly name: string; readonly nodeId?: TaskRecord['id']; readonly account: string } {
+  #guest(id: TaskRecord['id']): {
+    readonly name: string;
+    readonly nodeId?: TaskRecord['id'];
+    readonly account: string;
+  } {
     const record = this.inventory.get(id);
     const connection = record === undefined ? undefined : this.connections.find(record.connectionId);
     const account = connection?.session?.facts.account ?? '';

@@ -1,10 +1,4 @@
-import type {
-  ConnectionSettings,
-  CredentialRef,
-  Prompt,
-  SshAuth,
-  SshHop,
-} from '../../contract/connection-settings.ts';
+import type { ConnectionSettings, CredentialRef, Prompt, SshAuth, SshHop } from '../../contract/connection-settings.ts';
 import { credentialRefSchema } from '../../contract/connection-settings.ts';
 
 type Access = ConnectionSettings['access'];
@@ -36,10 +30,7 @@ export function credentialRefsOf(access: Access): readonly CredentialRef[] {
 }
 
 /** The same settings with every reference replaced by what `replace` gives; undefined takes it out. */
-export function mapCredentials(
-  access: Access,
-  replace: (ref: CredentialRef) => CredentialRef | undefined,
-): Access {
+export function mapCredentials(access: Access, replace: (ref: CredentialRef) => CredentialRef | undefined): Access {
   if (access.kind === 'local') return access;
   if (access.kind === 'debian')
     return mapHops(access, (hop) => ({ ...hop, auth: withRef(hop.auth, replaced(refOf(hop.auth), replace)) }));

@@ -23,7 +23,11 @@ function passed(stage: Stage, detail: string): ConnectionTestStage {
 }
 
 /** Everything before the failed stage has passed, everything behind it was not tried. */
-function endedAt(stage: Stage, error: AppError, before: readonly ConnectionTestStage[]): readonly ConnectionTestStage[] {
+function endedAt(
+  stage: Stage,
+  error: AppError,
+  before: readonly ConnectionTestStage[],
+): readonly ConnectionTestStage[] {
   const failedAt = stages.indexOf(stage);
   return stages.map((each, index) => {
     const known = before.find((done) => done.stage === each);
@@ -96,7 +100,11 @@ async function inspect(
 function toolsStage(records: readonly EntityRecord[], systemVersion: string): ConnectionTestStage {
   const notices = records.flatMap((record) => (record.kind === 'node' ? record.notices : []));
   if (notices.length === 0) return passed('tools', systemVersion);
-  return { stage: 'tools', outcome: 'warning', detail: notices.map((each) => `${each.code}: ${each.detail}`).join('\n') };
+  return {
+    stage: 'tools',
+    outcome: 'warning',
+    detail: notices.map((each) => `${each.code}: ${each.detail}`).join('\n'),
+  };
 }
 
 /** Numbers need no translation; the window knows the order: nodes, guests, storages. */

@@ -6,7 +6,13 @@ import type {
 } from '../../contract/connection-settings.ts';
 import type { Disposable } from '../../contract/disposable.ts';
 import { AppError, isAppError, toAppError } from '../../contract/errors.ts';
-import { connectionEntityId, parseConnectionId, splitEntityId, type ConnectionId, type EntityId } from '../../contract/ids.ts';
+import {
+  connectionEntityId,
+  parseConnectionId,
+  splitEntityId,
+  type ConnectionId,
+  type EntityId,
+} from '../../contract/ids.ts';
 import { isSameValue } from '../inventory/record-equality.ts';
 import type { DriverSession } from '../ports/driver.ts';
 import { randomText, type RandomSource } from '../ports/random.ts';
@@ -198,11 +204,14 @@ export class Connections {
   async #followOne(saved: SavedConnection): Promise<void> {
     const known = this.find(saved.id);
     if (known === undefined) this.#add(saved, false, undefined).start();
-    else if (!isSameValue(known.saved, saved)) await known.update(saved, !isSameValue(known.saved.settings.access, saved.settings.access));
+    else if (!isSameValue(known.saved, saved))
+      await known.update(saved, !isSameValue(known.saved.settings.access, saved.settings.access));
   }
 
   async #forgetUnnamed(refs: readonly ReturnType<typeof credentialRefsOf>[number][]): Promise<void> {
-    const named = new Set([...this.#members.values()].flatMap(({ supervisor }) => credentialRefsOf(supervisor.saved.settings.access)));
+    const named = new Set(
+      [...this.#members.values()].flatMap(({ supervisor }) => credentialRefsOf(supervisor.saved.settings.access)),
+    );
     await this.ports.credentials.forget(refs.filter((ref) => !named.has(ref)));
   }
 

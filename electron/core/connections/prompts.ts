@@ -66,7 +66,8 @@ export class Prompts {
     if (open === undefined) throw new AppError('entity.not-found', 'no such question', { entityId: promptId });
     const { question } = open.prompt;
     if (answer.type !== 'secrets') {
-      if (answer.type === 'trust' && question.type !== 'identity') throw misfit('type', 'trust answers identities only');
+      if (answer.type === 'trust' && question.type !== 'identity')
+        throw misfit('type', 'trust answers identities only');
       open.settle({ reply: answer, refs: [] });
       return;
     }

@@ -57,7 +57,10 @@ class Opening {
     const release = await this.ports.places.take(signal);
     const held = clock.after(PLACE_HELD_MS, release);
     const error = (): Error =>
-      new AppError('connection.silent', `no session after ${OPEN_TIMEOUT_MS} ms`, { endpoint, afterMs: OPEN_TIMEOUT_MS });
+      new AppError('connection.silent', `no session after ${OPEN_TIMEOUT_MS} ms`, {
+        endpoint,
+        afterMs: OPEN_TIMEOUT_MS,
+      });
     try {
       const session = await withDeadline({ clock, timeoutMs: OPEN_TIMEOUT_MS, signal, error }, (inner, deadline) =>
         this.#open(inner, deadline, release),
@@ -121,7 +124,10 @@ class Opening {
       for (const ref of refs) this.#usedRefs.add(ref);
       const [ref] = refs;
       if (reply.type === 'secrets' && reply.remember && ref !== undefined)
-        this.#remembered = [...this.#remembered.filter((known) => !isSameSecret(known.question, question)), { question, ref }];
+        this.#remembered = [
+          ...this.#remembered.filter((known) => !isSameSecret(known.question, question)),
+          { question, ref },
+        ];
       return reply;
     } finally {
       deadline.resume();
@@ -138,7 +144,10 @@ class Opening {
         await this.ports.credentials.keep(ref);
       } catch (error) {
         // The session is open; that the secret will be asked for again is no reason to close it.
-        this.ports.log('warning', 'secret-not-kept', { connection: this.saved.id, code: toAppError(error, 'vault').code });
+        this.ports.log('warning', 'secret-not-kept', {
+          connection: this.saved.id,
+          code: toAppError(error, 'vault').code,
+        });
         continue;
       }
       this.ports.credentials.claim([ref]);

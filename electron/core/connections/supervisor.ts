@@ -165,7 +165,7 @@ export class ConnectionSupervisor {
   }
 
   async #live(signal: AbortSignal): Promise<void> {
-    for (let failures = 0; !signal.aborted; ) {
+    for (let failures = 0; !signal.aborted;) {
       try {
         await this.#openAndPoll(signal, () => (failures = 0));
       } catch (error) {
@@ -281,7 +281,8 @@ export class ConnectionSupervisor {
   async #closeQuietly(session: DriverSession): Promise<void> {
     const { clock, log } = this.ports;
     const signal = new AbortController().signal;
-    const error = (): Error => new AppError('operation.timed-out', 'close', { operation: 'close', afterMs: CLOSE_TIMEOUT_MS });
+    const error = (): Error =>
+      new AppError('operation.timed-out', 'close', { operation: 'close', afterMs: CLOSE_TIMEOUT_MS });
     try {
       await withDeadline({ clock, timeoutMs: CLOSE_TIMEOUT_MS, signal, error }, () => session.close());
     } catch (failure) {

@@ -52,7 +52,12 @@ export class EntityDetailsReaders {
   watch(id: EntityId, watcher: (frame: DetailsFrame) => void): Disposable {
     let reader = this.#readers.get(id);
     if (reader === undefined) {
-      reader = { watchers: new Set(), life: new AbortController(), waiter: new Waiter(this.ports.clock), last: undefined };
+      reader = {
+        watchers: new Set(),
+        life: new AbortController(),
+        waiter: new Waiter(this.ports.clock),
+        last: undefined,
+      };
       this.#readers.set(id, reader);
       void this.#run(id, reader);
     }

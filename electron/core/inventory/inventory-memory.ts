@@ -96,7 +96,8 @@ export class InventoryMemory {
           unwritten.put.set(record.id, record);
         }
         for (const row of delta.loads) unwritten.loads.set(row[0], row);
-        if (delta.removed.length > 0 || delta.put.some((record) => record.kind !== 'connection')) this.#write(connectionId);
+        if (delta.removed.length > 0 || delta.put.some((record) => record.kind !== 'connection'))
+          this.#write(connectionId);
       }),
     );
   }

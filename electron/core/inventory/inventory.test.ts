@@ -22,7 +22,10 @@ describe('Inventory', () => {
     const inventory = new Inventory();
     inventory.reconcile(labId, aListing([aGuest(1), aGuest(2)], [aLoad(aGuest(1), 0.5), aLoad(aGuest(2), 0.5)]));
     const changed = aGuest(2, { tags: ['db'] });
-    const delta = inventory.reconcile(labId, aListing([aGuest(1), changed], [aLoad(aGuest(1), 0.6), aLoad(aGuest(2), 0.5)]));
+    const delta = inventory.reconcile(
+      labId,
+      aListing([aGuest(1), changed], [aLoad(aGuest(1), 0.6), aLoad(aGuest(2), 0.5)]),
+    );
     expect(delta).toEqual({ from: 1, revision: 2, put: [changed], removed: [], loads: [aLoad(aGuest(1), 0.6)] });
   });
 
@@ -66,7 +69,9 @@ describe('Inventory', () => {
     expect(isSameRecord(record, shuffled)).toBe(true);
     expect(isSameRecord(record, { ...record, missingRights: ['VM.Audit on /vms'] })).toBe(false);
     expect(isSameRecord(record, { ...record, clockSkewMs: 0 })).toBe(false);
-    expect(isSameRecord(record, { ...record, error: { code: 'internal.bug', message: 'm', data: { where: 'y' } } })).toBe(false);
+    expect(
+      isSameRecord(record, { ...record, error: { code: 'internal.bug', message: 'm', data: { where: 'y' } } }),
+    ).toBe(false);
   });
 });
 
@@ -95,12 +100,17 @@ class Replica {
 }
 
 const guestListing = fc
-  .uniqueArray(fc.record({ number: fc.nat(11), tag: fc.constantFrom('a', 'b'), cpu: fc.constantFrom(undefined, 0.1, 0.9) }), {
-    selector: (guest) => guest.number,
-  })
+  .uniqueArray(
+    fc.record({ number: fc.nat(11), tag: fc.constantFrom('a', 'b'), cpu: fc.constantFrom(undefined, 0.1, 0.9) }),
+    {
+      selector: (guest) => guest.number,
+    },
+  )
   .map((guests) => (connectionId: typeof labId) => {
     const records = guests.map((guest) => aGuest(guest.number, { connectionId, tags: [guest.tag] }));
-    const loads = guests.flatMap((guest, index) => (guest.cpu === undefined ? [] : [aLoad(records[index]!, guest.cpu)]));
+    const loads = guests.flatMap((guest, index) =>
+      guest.cpu === undefined ? [] : [aLoad(records[index]!, guest.cpu)],
+    );
     return aListing(records, loads);
   });
 

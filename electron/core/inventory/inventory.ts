@@ -1,7 +1,13 @@
 import type { Disposable } from '../../contract/disposable.ts';
 import type { ConnectionId, EntityId } from '../../contract/ids.ts';
 import type { InventoryDelta, InventoryFrame } from '../../contract/inventory.ts';
-import { noLoad, toLoadRow, type ConnectionRecord, type EntityRecord, type LoadRow } from '../../contract/records/index.ts';
+import {
+  noLoad,
+  toLoadRow,
+  type ConnectionRecord,
+  type EntityRecord,
+  type LoadRow,
+} from '../../contract/records/index.ts';
 import type { InventoryListing } from '../ports/driver.ts';
 import { isSameLoadRow, isSameRecord } from './record-equality.ts';
 
@@ -191,7 +197,8 @@ function changedLoads(holding: Holding, loads: readonly LoadRow[]): readonly Loa
     changed.set(row[0], row);
   }
   for (const entry of holding.entries.values()) {
-    if (entry.load === undefined || entry.loadedIn === holding.listings || entry.listedIn !== holding.listings) continue;
+    if (entry.load === undefined || entry.loadedIn === holding.listings || entry.listedIn !== holding.listings)
+      continue;
     const empty = toLoadRow(entry.record.id, noLoad);
     if (isSameLoadRow(entry.load, empty)) continue;
     entry.load = empty;

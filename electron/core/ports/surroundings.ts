@@ -18,6 +18,9 @@ export interface Demonstration {
 export interface Surroundings {
   facts(): Promise<Omit<AppFacts, 'vault'>>;
   /** What answers at an address; sends no secret. */
-  probe(input: { readonly host: string; readonly port?: number | undefined }, signal: AbortSignal): Promise<ProbeResult>;
+  probe(
+    input: { readonly host: string; readonly port?: number | undefined },
+    signal: AbortSignal,
+  ): Promise<ProbeResult>;
   startDemonstration(): Promise<Demonstration>;
 }

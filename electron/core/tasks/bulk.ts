@@ -115,7 +115,11 @@ export class Bulks {
     const guests = [...new Set(guestIds)];
     const owners = new Set(guests.map((guest) => splitEntityId(guest).connectionId));
     const [owner] = owners;
-    const id = entityId(owners.size === 1 && owner !== undefined ? owner : ownConnection, 'task', `bulk:${this.#word()}`);
+    const id = entityId(
+      owners.size === 1 && owner !== undefined ? owner : ownConnection,
+      'task',
+      `bulk:${this.#word()}`,
+    );
     const children: Child[] = [];
     const records: TaskRecord[] = [];
     for (const guestId of guests) {

@@ -78,7 +78,8 @@ export class TaskList {
       const id = this.#ownIds.get(native.id) ?? native.id;
       present.add(id);
       const known = this.#tasks.get(id);
-      if (known === undefined && !isUnfinished(native.state) && (native.endedAtMs ?? 0) <= this.#forgottenBeforeMs) continue;
+      if (known === undefined && !isUnfinished(native.state) && (native.endedAtMs ?? 0) <= this.#forgottenBeforeMs)
+        continue;
       const merged = known === undefined ? native : merge(known, native);
       if (known === undefined || !isSameValue(known, merged)) put.push(merged);
     }
@@ -170,7 +171,8 @@ export class TaskList {
     const surplus = finished.slice(FINISHED_KEPT);
     const ids = new Set(surplus.map((task) => task.id));
     for (const task of surplus) this.#forgottenBeforeMs = Math.max(this.#forgottenBeforeMs, endMs(task));
-    for (const task of this.#tasks.values()) if (task.parentId !== undefined && ids.has(task.parentId)) ids.add(task.id);
+    for (const task of this.#tasks.values())
+      if (task.parentId !== undefined && ids.has(task.parentId)) ids.add(task.id);
     return [...ids];
   }
 

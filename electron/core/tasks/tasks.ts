@@ -70,7 +70,8 @@ export class Tasks {
     const life = new AbortController();
     let ring: Disposable | undefined;
     void this.#hostLog(id, send, life.signal, (watch) => (ring = watch)).catch((error: unknown) => {
-      if (!life.signal.aborted) this.ports.log('warning', 'task-log-failed', { code: toAppError(error, 'task log').code });
+      if (!life.signal.aborted)
+        this.ports.log('warning', 'task-log-failed', { code: toAppError(error, 'task log').code });
     });
     return {
       dispose: () => {

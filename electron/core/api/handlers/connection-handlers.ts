@@ -9,7 +9,9 @@ export function connectionHandlers({ connections, ports }: Core): ConnectionHand
     'connection.probe': (input, { signal }) => ports.surroundings.probe(input, signal),
     'connection.get': async ({ id }) => connections.get(id).saved,
     'connection.save': async ({ id, settings }) => ({ id: await connections.save(id, settings) }),
-    'connection.test': async ({ settings }, { signal }) => ({ stages: [...(await connections.test(settings, signal))] }),
+    'connection.test': async ({ settings }, { signal }) => ({
+      stages: [...(await connections.test(settings, signal))],
+    }),
     'connection.duplicate': async ({ id }) => ({ id: await connections.duplicate(id) }),
     'connection.remove': async ({ id }) => {
       await connections.remove(id);

@@ -12,8 +12,11 @@ export class EchoChannel implements ByteChannel {
   #room = CHUNKS_HELD;
   #isClosed = false;
   readonly #held: Uint8Array[] = [];
-  readonly #writers: { readonly resolve: () => void; readonly reject: (error: Error) => void; readonly chunk: Uint8Array }[] =
-    [];
+  readonly #writers: {
+    readonly resolve: () => void;
+    readonly reject: (error: Error) => void;
+    readonly chunk: Uint8Array;
+  }[] = [];
   readonly #closeListeners = new Set<(error?: Error) => void>();
 
   write(chunk: Uint8Array): Promise<void> {
