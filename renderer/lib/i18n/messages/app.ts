@@ -77,6 +77,15 @@ export const appEn = {
   'common.menu': 'Menu',
   'common.selected': '{count} selected',
   'common.ago': '{age} ago',
+  'grid.selectAll': 'Select all rows',
+  'grid.selectRow': 'Select {name}',
+  'grid.columns': 'Columns',
+  'grid.sortAscending': 'Sort ascending',
+  'grid.sortDescending': 'Sort descending',
+  'grid.moveLeft': 'Move left',
+  'grid.moveRight': 'Move right',
+  'grid.hide': 'Hide this column',
+  'grid.atTheEdge': 'It is the last one on this side.',
 } as const;
 
 export const appDe: Translation<typeof appEn> = {
@@ -155,4 +164,13 @@ export const appDe: Translation<typeof appEn> = {
   'common.menu': 'Menü',
   'common.selected': '{count} ausgewählt',
   'common.ago': 'vor {age}',
+  'grid.selectAll': 'Alle Zeilen auswählen',
+  'grid.selectRow': '{name} auswählen',
+  'grid.columns': 'Spalten',
+  'grid.sortAscending': 'Aufsteigend sortieren',
+  'grid.sortDescending': 'Absteigend sortieren',
+  'grid.moveLeft': 'Nach links',
+  'grid.moveRight': 'Nach rechts',
+  'grid.hide': 'Diese Spalte ausblenden',
+  'grid.atTheEdge': 'Sie ist die letzte auf dieser Seite.',
 };
