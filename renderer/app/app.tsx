@@ -3,6 +3,7 @@ import { I18nProvider } from '../lib/i18n/i18n-context.tsx';
 import { useAppStores, usePreference } from '../stores/app-stores.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Frame } from './frame.tsx';
+import { PromptsSlot } from './slots.tsx';
 
 /** Language and colours, then the frame. */
 export function App() {
@@ -25,6 +26,7 @@ export function App() {
     <I18nProvider choice={language}>
       <ErrorBoundary>
         <Frame />
+        <PromptsSlot />
       </ErrorBoundary>
     </I18nProvider>
   );

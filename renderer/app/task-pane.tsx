@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useI18n } from '../lib/i18n/i18n-context.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { TaskPanelListSlot, TaskPanelSummarySlot } from './slots.tsx';
 import './task-pane.css';
 
 /** The slot of the task panel under the work area: a header that always stays, and below it the list. */
@@ -14,6 +15,9 @@ export function TaskPane(props: {
     <section className="task-pane" aria-label={name}>
       <header className="task-pane-header">
         <h2>{name}</h2>
+        <div className="task-pane-summary">
+          <TaskPanelSummarySlot />
+        </div>
         <IconButton
           size="small"
           label={t(props.isCollapsed ? 'pane.expand' : 'pane.collapse', { name })}
@@ -22,6 +26,7 @@ export function TaskPane(props: {
           {props.isCollapsed ? <ChevronUp size={14} aria-hidden /> : <ChevronDown size={14} aria-hidden />}
         </IconButton>
       </header>
+      {!props.isCollapsed && <TaskPanelListSlot />}
     </section>
   );
 }

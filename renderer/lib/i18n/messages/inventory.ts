@@ -2,6 +2,7 @@ import type { Translation } from '../message-types.ts';
 
 /** The inventory: tree, table, filters, folders and power actions. */
 export const inventoryEn = {
+  'entity.guests': 'Guests',
   'tree.label': 'Inventory',
   'tree.view.site': 'By site',
   'tree.view.pool': 'By pool',
@@ -10,6 +11,7 @@ export const inventoryEn = {
 } as const;
 
 export const inventoryDe: Translation<typeof inventoryEn> = {
+  'entity.guests': 'Gäste',
   'tree.label': 'Inventar',
   'tree.view.site': 'Nach Standort',
   'tree.view.pool': 'Nach Pool',

@@ -1,0 +1,70 @@
+import type { ReactNode } from 'react';
+import type { EntityRecord } from '../../electron/contract/records/index.ts';
+import { useI18n } from '../lib/i18n/i18n-context.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+
+/**
+ * Where the frame and the features meet: features never import one another, so the frame asks here for the content of its
+ * pages and panels.
+ */
+
+/** One inner tab of an entity's page. */
+export interface EntityTab {
+  /** Part of the address. */
+  readonly id: string;
+  readonly label: string;
+  readonly content: ReactNode;
+}
+
+function Pending() {
+  const { t } = useI18n();
+  return <EmptyState text={t('rail.comingLater')} />;
+}
+
+/** The manager of connections; `selectedId` is the connection that is shown beside the list. */
+export function ConnectionsSlot(props: { readonly selectedId: string | undefined }) {
+  void props;
+  return <Pending />;
+}
+
+/** The wizard: a new connection, or with an id the settings of an existing one. */
+export function ConnectionWizardSlot(props: { readonly editId: string | undefined }) {
+  void props;
+  return <Pending />;
+}
+
+export function WelcomeSlot() {
+  return <Pending />;
+}
+
+export function SettingsSlot(props: { readonly section: string | undefined }) {
+  void props;
+  return <Pending />;
+}
+
+/** The full list of tasks as a page; `selectedId` is the task whose log is shown. */
+export function TasksPageSlot(props: { readonly selectedId: string | undefined }) {
+  void props;
+  return <Pending />;
+}
+
+/** What stands in the header of the task panel, also while it is collapsed: counts and the task that is running. */
+export function TaskPanelSummarySlot() {
+  return null;
+}
+
+/** The list below that header. */
+export function TaskPanelListSlot() {
+  return null;
+}
+
+/** Questions of connections (passwords, codes, changed keys), over everything else. */
+export function PromptsSlot() {
+  return null;
+}
+
+/** The inner tabs of an entity's page beside the table of its guests, e.g. overview, hardware, history. The first one is the default for guests, storages and networks. */
+export function useDetailTabs(record: EntityRecord): readonly EntityTab[] {
+  void record;
+  return [];
+}
