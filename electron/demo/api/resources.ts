@@ -1,0 +1,144 @@
+import type { Rights } from '../access/rights.ts';
+import type { Json } from '../json.ts';
+import { createRandom } from '../random.ts';
+import { shuffled, shuffleKeys } from '../http/shuffle.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import { storageIsOn } from '../state/storage.ts';
+import { currentRound, publishIfDue } from '../state/publication.ts';
+import { guestResource } from './guest-row.ts';
+import { guestsByNode, nodeSummary } from './node-row.ts';
+import { PreparedAnswer, signedIn, type Call, type Route } from './route.ts';
+import { oneOf } from './rules.ts';
+import { storageUsage } from './storage-usage.ts';
+
+type Rows = Record<string, Json>[];
+
+interface Kept {
+  readonly stamp: string;
+  readonly answer: PreparedAnswer;
+}
+
+const kept = new WeakMap<ClusterState, Map<string, Kept>>();
+const keptCallers = 16;
+
+/** `/cluster/resources`: everything that the caller may see, as old as the collector's last round. */
+export const resourceRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/cluster/resources',
+    parameters: { type: oneOf('vm', 'storage', 'node', 'sdn') },
+    access: signedIn,
+    run: (call) => keptResources(call),
+  },
+];
+
+/** The answer of the same caller is kept until something changed or the collector ran: polls of it cost nothing. */
+function keptResources(call: Call): PreparedAnswer {
+  const { state } = call;
+  publishIfDue(state);
+  const type = call.parameters.optionalText('type');
+  const key = `${call.caller.user}!${call.caller.tokenId ?? ''} ${type ?? ''}`;
+  const stamp = `${state.revision}/${currentRound(state)}`;
+  const answers = kept.get(state) ?? new Map<string, Kept>();
+  kept.set(state, answers);
+  const known = answers.get(key);
+  if (known?.stamp === stamp) return known.answer;
+  if (answers.size > keptCallers) answers.clear();
+  const order = createRandom(state.revision ^ currentRound(state));
+  const rows = shuffled(resourceRows(state, call.rights, type), order);
+  const answer = new PreparedAnswer(JSON.stringify({ data: shuffleKeys(rows, order) }));
+  answers.set(key, { stamp, answer });
+  return answer;
+}
+
+function resourceRows(state: ClusterState, rights: Rights, type: string | undefined): Rows {
+  const wants = (name: string): boolean => type === undefined || type === name;
+  const guests = wants('vm') || type === undefined ? guestRows(state, rights) : [];
+  return [
+    ...(type === undefined ? poolRows(state, rights, guests) : []),
+    ...guests,
+    ...(wants('node') ? nodeRows(state, rights) : []),
+    ...(wants('storage') ? storageRows(state, rights) : []),
+    ...(wants('sdn') ? networkRows(state, rights) : []),
+  ];
+}
+
+function guestRows(state: ClusterState, rights: Rights): Rows {
+  const rows: Rows = [];
+  for (const guest of state.guests.values()) {
+    if (rights.has(`/vms/${guest.vmid}`, 'VM.Audit')) rows.push(guestResource(state, guest));
+  }
+  return rows;
+}
+
+/** Pools add up their running guests; one without any has no figures. */
+function poolRows(state: ClusterState, rights: Rights, guests: Rows): Rows {
+  const rows: Rows = [];
+  for (const pool of state.pools.keys()) {
+    if (!rights.has(`/pool/${pool}`, 'Pool.Audit')) continue;
+    const running = guests.filter((row) => row['pool'] === pool && row['status'] === 'running');
+    const sum = (key: string): number => running.reduce((total, row) => total + Number(row[key]), 0);
+    const maxcpu = sum('maxcpu');
+    const used = running.reduce((total, row) => total + Number(row['cpu']) * Number(row['maxcpu']), 0);
+    const uptime = running.reduce((longest, row) => Math.max(longest, Number(row['uptime'])), 0);
+    const figures = { maxcpu, maxmem: sum('maxmem'), mem: sum('mem'), cpu: used / Math.max(1, maxcpu), uptime };
+    rows.push({ id: `/pool/${pool}`, type: 'pool', pool, ...(running.length > 0 ? figures : {}) });
+  }
+  return rows;
+}
+
+function nodeRows(state: ClusterState, rights: Rights): Rows {
+  const guests = guestsByNode(state);
+  return [...state.nodes.values()].map((node) => {
+    const mayAudit = rights.has(`/nodes/${node.name}`, 'Sys.Audit');
+    const row = nodeSummary(state, node, guests.get(node.name) ?? [], mayAudit);
+    row['cgroup-mode'] = 2;
+    if (state.highAvailability.size > 0) row['hastate'] = 'online';
+    return row;
+  });
+}
+
+function storageRows(state: ClusterState, rights: Rights): Rows {
+  const rows: Rows = [];
+  for (const storage of state.storages.values()) {
+    if (!rights.has(`/storage/${storage.id}`, 'Datastore.Audit')) continue;
+    for (const node of state.nodes.values()) {
+      if (!storage.enabled || !storageIsOn(storage, node.name)) continue;
+      const usage = storageUsage(state, storage, node);
+      const isReachable = !storage.brokenOn.has(node.name);
+      rows.push({
+        id: `storage/${node.name}/${storage.id}`,
+        type: 'storage',
+        storage: storage.id,
+        node: node.name,
+        plugintype: storage.type,
+        content: storage.content.join(','),
+        shared: storage.shared ? 1 : 0,
+        status: isReachable ? 'available' : 'unknown',
+        ...(isReachable ? { disk: usage.used, maxdisk: usage.total } : {}),
+      });
+    }
+  }
+  return rows;
+}
+
+/** Zones of software-defined networking: `sdn` rows before 9.0, `network` rows since. */
+function networkRows(state: ClusterState, rights: Rights): Rows {
+  const rows: Rows = [];
+  for (const node of state.nodes.values()) {
+    const zones = [{ zone: 'localnetwork', type: undefined }, ...state.zones];
+    for (const { zone, type } of zones) {
+      if (!rights.hasAny(`/sdn/zones/${zone}`, ['SDN.Audit', 'SDN.Use', 'SDN.Allocate'])) continue;
+      const status = type === undefined ? 'ok' : 'available';
+      if (!state.release.isNine) {
+        rows.push({ id: `sdn/${node.name}/${zone}`, type: 'sdn', sdn: zone, node: node.name, status });
+        continue;
+      }
+      const zoneType = type === undefined ? {} : { 'zone-type': type };
+      const id = `network/${node.name}/zone/${zone}`;
+      const head = { id, type: 'network', network: zone, node: node.name, status };
+      rows.push({ ...head, 'network-type': 'zone', ...zoneType });
+    }
+  }
+  return rows;
+}

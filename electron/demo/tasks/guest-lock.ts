@@ -1,0 +1,41 @@
+import type { SimGuest } from '../state/guest.ts';
+import type { Work } from './worker.ts';
+
+/** How long a worker waits for another one that works on the same guest. */
+const patienceMs = 10_000;
+
+const holders = new WeakMap<SimGuest, { waiting: (() => void)[] }>();
+
+/**
+ * Runs `body` alone on a guest; it must call `release` before its end. A second worker says that it waits, as recorded,
+ * and gives up after ten seconds.
+ */
+export function withGuestLock(work: Work, guest: SimGuest, body: (release: () => void) => void): void {
+  const holder = holders.get(guest);
+  if (!holder) {
+    holders.set(guest, { waiting: [] });
+    body(() => passOn(guest));
+    return;
+  }
+  work.say('trying to acquire lock...');
+  const enter = (): void => {
+    work.say(' OK');
+    work.later(0, () => body(() => passOn(guest)));
+  };
+  holder.waiting.push(enter);
+  work.later(patienceMs, () => {
+    holder.waiting.splice(holder.waiting.indexOf(enter), 1);
+    const file =
+      guest.kind === 'qemu'
+        ? `/var/lock/qemu-server/lock-${guest.vmid}.conf`
+        : `/run/lock/lxc/pve-config-${guest.vmid}.lock`;
+    work.fail(`can't lock file '${file}' - got timeout`);
+  });
+  work.onAbort(() => holder.waiting.splice(holder.waiting.indexOf(enter), 1));
+}
+
+function passOn(guest: SimGuest): void {
+  const next = holders.get(guest)?.waiting.shift();
+  if (next) next();
+  else holders.delete(guest);
+}

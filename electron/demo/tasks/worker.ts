@@ -1,0 +1,93 @@
+import { authenticationId, type Caller } from '../access/rights.ts';
+import { nowSeconds, type ClusterState } from '../state/cluster-state.ts';
+import type { SimNode } from '../state/node.ts';
+import { configurationChanged } from '../state/publication.ts';
+import type { SimTask } from '../state/task.ts';
+import { formatUpid } from './upid.ts';
+
+/** What a worker may do while it runs. */
+export interface Work {
+  readonly task: SimTask;
+  /** Adds lines to the log. */
+  say(...lines: readonly string[]): void;
+  /** Goes on after a while; an abort or the host's death in between ends the worker instead. */
+  later(delayMs: number, next: () => void): void;
+  /** The good end. */
+  done(): void;
+  /** The good end with warnings in the log. */
+  warned(count: number): void;
+  fail(message: string): void;
+  /** Runs when the task is ended by a signal, to give back a lock. */
+  onAbort(cleanup: () => void): void;
+}
+
+/** A task to be started. */
+export interface TaskOrder {
+  readonly node: SimNode;
+  readonly type: string;
+  readonly id: string;
+  readonly caller: Caller;
+  /** What a signal leaves as the exit status; recorded for backups and most workers. */
+  readonly abortStatus?: string;
+  readonly run: (work: Work) => void;
+}
+
+/** How many ended tasks of a host `/cluster/tasks` still shows. */
+export const recentTasksPerNode = 25;
+
+/** Starts a worker and answers with its UPID at once, as PVE does. */
+export function startTask(state: ClusterState, order: TaskOrder): string {
+  const task = createTask(state, order);
+  state.tasks.set(task.upid, task);
+  configurationChanged(state);
+  let cancel = (): void => undefined;
+  let cleanup = (): void => undefined;
+  const finish = (exitStatus: string, lastLine: string | undefined): void => {
+    if (task.exitStatus !== undefined) return;
+    if (lastLine !== undefined) task.log.push(lastLine);
+    task.exitStatus = exitStatus;
+    task.endedAt = nowSeconds(state);
+    delete task.abort;
+    configurationChanged(state);
+  };
+  task.abort = () => {
+    cancel();
+    cleanup();
+    finish(order.abortStatus ?? 'interrupted by signal', `TASK ERROR: ${order.abortStatus ?? 'interrupted by signal'}`);
+  };
+  const work: Work = {
+    task,
+    say: (...lines) => void task.log.push(...lines),
+    later: (delayMs, next) => {
+      cancel = state.clock.after(delayMs, next);
+    },
+    done: () => finish('OK', 'TASK OK'),
+    warned: (count) => finish(`WARNINGS: ${count}`, `TASK WARNINGS: ${count}`),
+    fail: (message) => finish(message, `TASK ERROR: ${message}`),
+    onAbort: (run) => {
+      cleanup = run;
+    },
+  };
+  work.later(30, () => order.run(work));
+  return task.upid;
+}
+
+function createTask(state: ClusterState, order: TaskOrder): SimTask {
+  const pid = order.node.nextPid;
+  order.node.nextPid += 1 + Math.floor(state.random.next() * 30);
+  const parts = {
+    node: order.node.name,
+    pid,
+    pstart: Math.floor((state.clock.now() - order.node.bootedAtMs) / 10) % 0x1_0000_0000,
+    startedAt: nowSeconds(state),
+    type: order.type,
+    id: order.id,
+  };
+  return {
+    ...parts,
+    upid: formatUpid({ ...parts, user: authenticationId(order.caller) }),
+    user: order.caller.user,
+    ...(order.caller.tokenId === undefined ? {} : { tokenId: order.caller.tokenId }),
+    log: [],
+  };
+}
