@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:https';
+import { request, type Agent } from 'node:https';
 import type { Endpoint } from '../cluster-network.ts';
 
 /** An answer as it came over the wire. */
