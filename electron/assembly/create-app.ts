@@ -42,6 +42,8 @@ export type AppNotification =
 export interface App {
   /** What an RPC server needs; one set serves any number of windows. */
   readonly handlers: ContractHandlers;
+  /** The profile's log, for what the host itself has to say. */
+  readonly log?: Log;
   onNotify(listener: (notification: AppNotification) => void): Disposable;
   /** Closes every connection and writes everything down; harmless when closed. */
   close(): Promise<void>;

@@ -39,7 +39,7 @@ class WebSocketLink implements FrameLink {
   }
 
   send(frame: string | Uint8Array<ArrayBuffer>): void {
-    if (this.#socket.readyState !== WebSocket.OPEN) throw disconnected();
+    if (this.#socket.readyState !== this.#socket.OPEN) throw disconnected();
     this.#socket.send(frame);
   }
 

@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { parts } from './parts.mjs';
+
+/** Builds the named parts of dist/, or all of them: `node build/build.mjs renderer host-node`. */
+const root = fileURLToPath(new URL('../', import.meta.url));
+const all = Object.keys(parts).filter((part) => existsSync(`${root}${parts[part].entry}`));
+const asked = process.argv.slice(2);
+const unknown = asked.filter((part) => !all.includes(part));
+if (unknown.length > 0) {
+  console.error(`no part is called ${unknown.join(', ')}; there are ${all.join(', ')}`);
+  process.exit(2);
+}
+
+for (const part of asked.length > 0 ? asked : all) {
+  const configFile = part === 'renderer' ? `${root}vite.config.ts` : `${root}build/vite.node.config.ts`;
+  const mode = part === 'renderer' ? 'production' : part;
+  await build({ root: part === 'renderer' ? `${root}renderer` : root, configFile, mode, logLevel: 'warn' });
+}
