@@ -38,11 +38,20 @@ export class InventoryDatabase {
     }
   }
 
-  /** Opens a file that must not be touched, not even by SQLite's own side files. */
+  /** Opens a file that cannot be written, with its log where that can be read, else without. */
   static openReadOnly(path: string): InventoryDatabase {
-    const database = new DatabaseSync(`${pathToFileURL(path).href}?immutable=1`, { readOnly: true });
     try {
-      if (versionOf(database) > schemaVersion) throw new ForeignDatabase('written by a newer version');
+      return InventoryDatabase.#openReadOnly(path);
+    } catch {
+      // A log can only be read through an index beside it, which a read-only folder may not hold.
+      return InventoryDatabase.#openReadOnly(`${pathToFileURL(path).href}?immutable=1`);
+    }
+  }
+
+  static #openReadOnly(location: string): InventoryDatabase {
+    const database = new DatabaseSync(location, { readOnly: true });
+    try {
+      if (versionOf(database) !== schemaVersion) throw new ForeignDatabase('written by another version');
       return new InventoryDatabase(database);
     } catch (error) {
       database.close();
@@ -70,6 +79,14 @@ export class InventoryDatabase {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /**
+   * Moves the log into the file. The library frees statements only when they are collected, and until then SQLite keeps the
+   * file open and leaves the log as it is; so this is done by hand before closing.
+   */
+  moveLogIntoFile(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   close(): void {

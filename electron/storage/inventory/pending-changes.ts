@@ -6,8 +6,9 @@ import type { EntityRecord, LoadRow } from '../../contract/records/index.ts';
 export interface PendingConnection {
   forgets: boolean;
   lastGoodAtMs: number | undefined;
-  /** `undefined`: removed. */
-  readonly records: Map<EntityId, EntityRecord | undefined>;
+  /** Deleted first: what was removed and came back begins without its old load. */
+  readonly removed: Set<EntityId>;
+  readonly records: Map<EntityId, EntityRecord>;
   readonly loads: Map<EntityId, LoadRow>;
 }
 
@@ -27,7 +28,8 @@ export class PendingChanges {
     const pending = this.#of(connectionId);
     pending.lastGoodAtMs = lastGoodAtMs;
     for (const id of removed) {
-      pending.records.set(id, undefined);
+      pending.removed.add(id);
+      pending.records.delete(id);
       pending.loads.delete(id);
     }
     for (const record of put) pending.records.set(record.id, record);
@@ -35,19 +37,14 @@ export class PendingChanges {
   }
 
   forget(connectionId: ConnectionId): void {
-    this.#connections.set(connectionId, {
-      forgets: true,
-      lastGoodAtMs: undefined,
-      records: new Map(),
-      loads: new Map(),
-    });
+    this.#connections.set(connectionId, { ...nothingPending(), forgets: true });
   }
 
   /** Hands over what is to be written now. Loads and times alone stay behind unless asked for: they come with every poll. */
   take(withLoads: boolean): ReadonlyMap<ConnectionId, PendingConnection> {
     const taken = new Map<ConnectionId, PendingConnection>();
     for (const [id, pending] of this.#connections) {
-      if (!withLoads && !pending.forgets && pending.records.size === 0) continue;
+      if (!withLoads && !hasRecords(pending)) continue;
       this.#connections.delete(id);
       if (withLoads || pending.loads.size === 0) {
         taken.set(id, pending);
@@ -55,7 +52,7 @@ export class PendingChanges {
       }
       taken.set(id, { ...pending, loads: new Map() });
       const { lastGoodAtMs, loads } = pending;
-      this.#connections.set(id, { forgets: false, lastGoodAtMs, records: new Map(), loads });
+      this.#connections.set(id, { ...nothingPending(), lastGoodAtMs, loads });
     }
     return taken;
   }
@@ -72,16 +69,31 @@ export class PendingChanges {
   #of(connectionId: ConnectionId): PendingConnection {
     let pending = this.#connections.get(connectionId);
     if (pending === undefined) {
-      pending = { forgets: false, lastGoodAtMs: undefined, records: new Map(), loads: new Map() };
+      pending = nothingPending();
       this.#connections.set(connectionId, pending);
     }
     return pending;
   }
 }
 
+function nothingPending(): PendingConnection {
+  return { forgets: false, lastGoodAtMs: undefined, removed: new Set(), records: new Map(), loads: new Map() };
+}
+
+function hasRecords({ forgets, removed, records }: PendingConnection): boolean {
+  return forgets || removed.size > 0 || records.size > 0;
+}
+
 function joined(older: PendingConnection, newer: PendingConnection): PendingConnection {
-  const records = new Map([...older.records, ...newer.records]);
-  const loads = new Map([...older.loads, ...newer.loads]);
-  for (const [id, record] of newer.records) if (record === undefined) loads.delete(id);
-  return { forgets: older.forgets, lastGoodAtMs: newer.lastGoodAtMs ?? older.lastGoodAtMs, records, loads };
+  for (const id of newer.removed) {
+    older.records.delete(id);
+    older.loads.delete(id);
+  }
+  return {
+    forgets: older.forgets,
+    lastGoodAtMs: newer.lastGoodAtMs ?? older.lastGoodAtMs,
+    removed: new Set([...older.removed, ...newer.removed]),
+    records: new Map([...older.records, ...newer.records]),
+    loads: new Map([...older.loads, ...newer.loads]),
+  };
 }

@@ -246,18 +246,17 @@ function withDatabase(database: InventoryDatabase): StoredRows {
 /** A connection's changes in parts small enough for one turn each. */
 function* inParts(
   connectionId: ConnectionId,
-  { forgets, lastGoodAtMs, records, loads }: PendingConnection,
+  { forgets, lastGoodAtMs, removed, records, loads }: PendingConnection,
 ): Generator<ConnectionChange> {
-  const removed = [...records].flatMap(([id, record]) => (record === undefined ? [id] : []));
   yield {
     connectionId,
     forgets,
     ...(lastGoodAtMs === undefined ? {} : { lastGoodAtMs }),
-    removed,
+    removed: [...removed],
     records: [],
     loads: [],
   };
-  const present = [...records.values()].filter((record) => record !== undefined);
+  const present = [...records.values()];
   for (let from = 0; from < present.length; from += rowsPerTurn) {
     const rows = present.slice(from, from + rowsPerTurn).map((record): TextRow => [record.id, JSON.stringify(record)]);
     yield { connectionId, forgets: false, removed: [], records: rows, loads: [] };

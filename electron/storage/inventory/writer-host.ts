@@ -16,7 +16,7 @@ const bundledEntry = join('storage', 'inventory-writer.js');
 /** The writer in its own thread where its bundled entry is found, else in this one (tests run from source). */
 export function startWriter(path: string): WriterHost {
   const entry = findEntry(dirname(fileURLToPath(import.meta.url)));
-  return entry === undefined ? new InlineWriter(path) : new ThreadWriter(path, entry);
+  return entry === undefined ? new InlineWriter(path) : new ThreadWriter(path, () => entry);
 }
 
 function findEntry(folder: string): string | undefined {
@@ -51,11 +51,11 @@ export class InlineWriter implements WriterHost {
 /** Runs the writer in a thread of its own. A thread that fails is answered for, and started again at the next batch. */
 export class ThreadWriter implements WriterHost {
   readonly #path: string;
-  readonly #entry: string;
+  readonly #entry: () => string;
   #worker: Worker | undefined;
   #listener: (reply: WriterReply) => void = () => undefined;
 
-  constructor(path: string, entry: string) {
+  constructor(path: string, entry: () => string) {
     this.#path = path;
     this.#entry = entry;
   }
@@ -76,7 +76,7 @@ export class ThreadWriter implements WriterHost {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#entry, { workerData: { path: this.#path }, name: 'inventory-writer' });
+    const worker = new Worker(this.#entry(), { workerData: { path: this.#path }, name: 'inventory-writer' });
     let hasEnded = false;
     const onEnd = (cause: string): void => {
       if (hasEnded) return;

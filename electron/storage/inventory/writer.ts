@@ -46,10 +46,11 @@ export class InventoryWriter {
 
   #close(): void {
     try {
-      this.#database?.close();
+      this.#database?.moveLogIntoFile();
     } catch {
-      // Closing moves the log into the file; on a full disk that waits for the next opening.
+      // On a full disk, or while somebody reads, that waits for the next opening.
     }
+    this.#database?.close();
     this.#database = undefined;
   }
 }

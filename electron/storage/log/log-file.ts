@@ -18,7 +18,7 @@ export interface LogFileOptions {
 export interface LogFile {
   readonly log: Log;
   /** Resolves when everything logged so far is written or given up. */
-  flush(): Promise<void>;
+  readonly flush: () => Promise<void>;
 }
 
 const defaultMaxBytes = 2 * 1024 * 1024;

@@ -51,7 +51,11 @@ export class CipherVault implements SecretVault {
     const sealed = entries[ref];
     if (sealed === undefined) return undefined;
     if (header?.cipher !== this.#cipherName) throw unavailable(`sealed by ${header?.cipher ?? 'nobody known'}`);
-    return this.#cipher.open(sealed, ref);
+    try {
+      return await this.#cipher.open(sealed, ref);
+    } catch {
+      throw unavailable('an entry does not open; the desktop may have a new key');
+    }
   }
 
   async remove(ref: CredentialRef): Promise<void> {

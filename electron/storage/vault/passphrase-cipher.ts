@@ -41,11 +41,11 @@ export interface OpenedPassphrase {
  * A key from a new passphrase, with a fresh salt. scrypt with N = 2^17, r = 8, p = 1: 128 MiB and about a second, what
  * OWASP recommends for scrypt. Runs in the thread pool.
  */
-export async function newPassphrase(passphrase: string): Promise<OpenedPassphrase> {
+export async function newPassphrase(passphrase: string, costN = 2 ** 17): Promise<OpenedPassphrase> {
   const header = {
     cipher: 'aes-256-gcm',
     kdf: 'scrypt',
-    costN: 2 ** 17,
+    costN,
     blockSizeR: 8,
     parallelP: 1,
     salt: randomBytes(saltBytes).toString('base64'),

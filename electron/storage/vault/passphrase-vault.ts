@@ -14,6 +14,11 @@ import { SecretFile, withoutEntry, type SecretFileContent } from './secret-file.
 
 type Content = SecretFileContent<PassphraseHeader>;
 
+export interface PassphraseVaultOptions extends Omit<JsonFileOptions<Content>, 'empty' | 'parse'> {
+  /** scrypt's N for new passphrases, instead of the usual one. Tests take a cheap one. */
+  readonly costN?: number;
+}
+
 /**
  * `vault.json`: secrets under a passphrase, for machines without a keyring. The key stays in memory until the process ends.
  * Several processes may use the file; when one changes the passphrase, the others are locked again.
@@ -22,16 +27,18 @@ export class PassphraseVault implements SecretVault {
   readonly #file: SecretFile<PassphraseHeader>;
   #opened: OpenedPassphrase | undefined;
   #isNew: boolean;
+  readonly #costN: number | undefined;
 
-  private constructor(file: SecretFile<PassphraseHeader>, isNew: boolean) {
+  private constructor(file: SecretFile<PassphraseHeader>, isNew: boolean, costN: number | undefined) {
     this.#file = file;
     this.#isNew = isNew;
+    this.#costN = costN;
   }
 
-  static async open(options: Omit<JsonFileOptions<Content>, 'empty' | 'parse'>): Promise<PassphraseVault> {
+  static async open({ costN, ...options }: PassphraseVaultOptions): Promise<PassphraseVault> {
     const file = new SecretFile(options, passphraseHeaderSchema);
     const { header } = await file.read();
-    return new PassphraseVault(file, header === undefined);
+    return new PassphraseVault(file, header === undefined, costN);
   }
 
   get state(): 'file-locked' | 'file-unlocked' | 'file-new' {
@@ -80,7 +87,7 @@ export class PassphraseVault implements SecretVault {
   async changePassphrase(before: string, after: string): Promise<void> {
     const { header } = await this.#file.read();
     if (header === undefined) throw locked();
-    const [opened, next] = await Promise.all([mustOpen(before, header), newPassphrase(after)]);
+    const [opened, next] = await Promise.all([mustOpen(before, header), newPassphrase(after, this.#costN)]);
     await this.#file.update(async (content) => {
       if (!isDeepStrictEqual(content.header, opened.header)) throw locked();
       const entries = await Promise.all(
@@ -95,7 +102,7 @@ export class PassphraseVault implements SecretVault {
   }
 
   async #create(passphrase: string): Promise<void> {
-    const opened = await newPassphrase(passphrase);
+    const opened = await newPassphrase(passphrase, this.#costN);
     const { header } = await this.#file.update((content) =>
       // Another process may have created it while our key was being made: then its passphrase counts.
       content.header === undefined ? { ...content, header: opened.header } : content,
