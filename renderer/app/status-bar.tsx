@@ -34,6 +34,19 @@ function LastChange() {
   );
 }
 
+/** Questions that were put off; a click asks them again. */
+function WaitingPrompts() {
+  const { t } = useI18n();
+  const { prompts } = useAppStores();
+  const count = useStore(prompts.state, (state) => state.postponed.size);
+  if (count === 0) return null;
+  return (
+    <button type="button" className="status-warn" onClick={() => prompts.recall()}>
+      {t('prompt.waiting', { count })}
+    </button>
+  );
+}
+
 /** The bottom line: how the estate as a whole is, and the two keys worth knowing. */
 export function StatusBar(props: { readonly onPalette: () => void; readonly onShortcuts: () => void }) {
   const { t } = useI18n();
@@ -59,6 +72,7 @@ export function StatusBar(props: { readonly onPalette: () => void; readonly onSh
         <LastChange />
       </span>
       <span className="status-space" />
+      <WaitingPrompts />
       <button type="button" onClick={props.onShortcuts} aria-label={t('shortcuts.open')}>
         ?
       </button>

@@ -19,6 +19,7 @@ import { CommandRegistry, type Command } from '../lib/commands.ts';
 import { createFrameScheduler } from './frame-scheduler.ts';
 import { InventoryStore } from './inventory-store.ts';
 import { PreferenceStore } from './preference-store.ts';
+import { PromptStore } from './prompt-store.ts';
 import { createSelectionStore, type SelectionState } from './selection-store.ts';
 import { SessionStore } from './session-store.ts';
 import { TaskStore } from './task-store.ts';
@@ -29,6 +30,7 @@ export interface AppStores {
   readonly inventory: InventoryStore;
   readonly tasks: TaskStore;
   readonly session: SessionStore;
+  readonly prompts: PromptStore;
   readonly preferences: PreferenceStore;
   readonly selection: StoreApi<SelectionState>;
   readonly commands: CommandRegistry;
@@ -42,6 +44,7 @@ export function createAppStores(client: ContractClient, now: () => number = Date
     session,
     inventory: new InventoryStore(client, createFrameScheduler(), now),
     tasks: new TaskStore(client),
+    prompts: new PromptStore(client),
     preferences: new PreferenceStore(client, (error) => session.report(error, 'preference.set')),
     selection: createSelectionStore(),
     commands: new CommandRegistry(),
@@ -50,7 +53,7 @@ export function createAppStores(client: ContractClient, now: () => number = Date
 
 /** Subscribes all stores at the core. */
 export function startAppStores(stores: AppStores): Disposable {
-  const running = [stores.preferences.start(), stores.inventory.start(), stores.tasks.start()];
+  const running = [stores.preferences.start(), stores.inventory.start(), stores.tasks.start(), stores.prompts.start()];
   void stores.session.loadFacts();
   return { dispose: () => running.forEach((each) => each.dispose()) };
 }

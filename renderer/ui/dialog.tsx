@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useI18n } from '../lib/i18n/i18n-context.tsx';
 import { classNames } from '../lib/class-names.ts';
 import { IconButton } from './button.tsx';
@@ -14,6 +14,8 @@ export function Dialog(props: {
   readonly size?: 'small' | 'medium' | 'large';
   readonly footer?: ReactNode;
   readonly children?: ReactNode;
+  /** What gets the focus when it opens; the first control otherwise. */
+  readonly initialFocus?: RefObject<HTMLElement | null>;
   readonly onClose: () => void;
 }) {
   const { t } = useI18n();
@@ -21,7 +23,10 @@ export function Dialog(props: {
     <Base.Root open={props.isOpen} onOpenChange={(isOpen) => !isOpen && props.onClose()}>
       <Base.Portal>
         <Base.Backdrop className="dialog-backdrop" />
-        <Base.Popup className={classNames('dialog', `dialog-${props.size ?? 'medium'}`)}>
+        <Base.Popup
+          className={classNames('dialog', `dialog-${props.size ?? 'medium'}`)}
+          {...(props.initialFocus === undefined ? {} : { initialFocus: props.initialFocus })}
+        >
           <header className="dialog-header">
             <Base.Title className="dialog-title">{props.title}</Base.Title>
             <IconButton label={t('common.close')} onClick={props.onClose}>
