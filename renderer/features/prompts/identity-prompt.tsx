@@ -5,7 +5,7 @@ import { useAppStores } from '../../stores/app-stores.tsx';
 import { caughtErrorText } from '../../texts/error-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import type { PromptDialogProps } from './prompt-dialogs.tsx';
+import type { PromptDialogProps } from './prompt-dialog-props.ts';
 import './prompts.css';
 
 type IdentityQuestion = Extract<Prompt['question'], { type: 'identity' }>;

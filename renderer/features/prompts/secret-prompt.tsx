@@ -5,7 +5,7 @@ import { useAppStores } from '../../stores/app-stores.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Checkbox, Field, Select, TextInput } from '../../ui/field.tsx';
-import type { PromptDialogProps } from './prompt-dialogs.tsx';
+import type { PromptDialogProps } from './prompt-dialog-props.ts';
 import { secretFieldErrors, secretForm, type SecretQuestion, type TfaKind } from './secret-fields.ts';
 import './prompts.css';
 
