@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { EntityRecord } from '../../electron/contract/records/index.ts';
+import { PromptDialogs } from '../features/prompts/prompt-dialogs.tsx';
 import { useI18n } from '../lib/i18n/i18n-context.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 
@@ -60,7 +61,7 @@ export function TaskPanelListSlot() {
 
 /** Questions of connections (passwords, codes, changed keys), over everything else. */
 export function PromptsSlot() {
-  return null;
+  return <PromptDialogs />;
 }
 
 /** The inner tabs of an entity's page beside the table of its guests, e.g. overview, hardware, history. The first one is the default for guests, storages and networks. */
