@@ -5,9 +5,9 @@ import { applicationId, migrations, schemaVersion } from './schema.ts';
 
 /** Rows as they lie in the database. */
 export interface StoredRows {
-  readonly connections: readonly { readonly id: string; readonly lastGoodAtMs: number }[];
-  readonly records: readonly { readonly connectionId: string; readonly json: string }[];
-  readonly loads: readonly { readonly connectionId: string; readonly json: string }[];
+  readonly connections: readonly (readonly [id: string, lastGoodAtMs: number])[];
+  readonly records: readonly (readonly [connectionId: string, json: string])[];
+  readonly loads: readonly (readonly [connectionId: string, json: string])[];
 }
 
 /** Thrown for a file that is a database, but not one that this version can use. */
@@ -60,11 +60,15 @@ export class InventoryDatabase {
   }
 
   readAll(): StoredRows {
-    const all = (sql: string): unknown => this.#database.prepare(sql).all();
+    const all = (sql: string): unknown => {
+      const statement = this.#database.prepare(sql);
+      statement.setReturnArrays(true);
+      return statement.all();
+    };
     return {
-      connections: all('SELECT id, last_good_at_ms AS lastGoodAtMs FROM connection'),
-      records: all('SELECT connection_id AS connectionId, json FROM record'),
-      loads: all('SELECT connection_id AS connectionId, json FROM load'),
+      connections: all('SELECT id, last_good_at_ms FROM connection'),
+      records: all('SELECT connection_id, json FROM record'),
+      loads: all('SELECT connection_id, json FROM load'),
     } as StoredRows;
   }
 
