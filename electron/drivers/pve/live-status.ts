@@ -2,7 +2,7 @@ import type { PveApi } from './api.ts';
 import { readGuestStatus, type GuestPlace } from './commands/reads.ts';
 import { describe } from './commands/request.ts';
 import { parseGuestStatus, type PveGuestStatus } from './parse/details.ts';
-import { figure, type PveResource } from './parse/resources.ts';
+import type { PveResource } from './parse/resources.ts';
 import type { PveTask } from './parse/tasks.ts';
 
 /** pvestatd writes the rows of the listing every 10 s; until then a guest's own status is the fresher one. */
@@ -119,7 +119,7 @@ export class LiveStatus {
       if (this.#suspects.has(row.id)) urgent.push(row);
       else if (this.paused.has(row.id)) {
         // A paused VM that computes again was resumed by somebody else.
-        if (isFull || (figure(row.cpu) ?? 0) > 0) urgent.push(row);
+        if (isFull || (row.cpu ?? 0) > 0) urgent.push(row);
       } else if (isRunningVm && row.cpu === 0) {
         if (isFull && !this.#idleAsked.has(row.id)) idle.push(row);
       } else this.#idleAsked.delete(row.id);

@@ -1,7 +1,7 @@
 import { entityId, type ConnectionId, type EntityId } from '../../../contract/ids.ts';
 import { guestLocks, type GuestLock, type GuestPower, type GuestRecord } from '../../../contract/records/guest.ts';
 import type { LoadRow } from '../../../contract/records/load.ts';
-import { figure, type PveResource } from '../parse/resources.ts';
+import type { PveResource } from '../parse/resources.ts';
 import { noRates, RateMeter, type Rates } from './rates.ts';
 import { holdStartedAt } from './started-at.ts';
 
@@ -77,10 +77,10 @@ export class GuestSlot {
       nodeId,
       power,
       ...(lock !== undefined && { lock }),
-      isTemplate: isTrue(row.template),
-      cpuCount: figure(row.maxcpu) ?? 0,
-      memoryBytes: figure(row.maxmem) ?? 0,
-      diskBytes: figure(row.maxdisk) ?? 0,
+      isTemplate: row.template === 1,
+      cpuCount: row.maxcpu ?? 0,
+      memoryBytes: row.maxmem ?? 0,
+      diskBytes: row.maxdisk ?? 0,
       ...(startedAtMs !== undefined && { startedAtMs }),
       tags: this.#tags,
       ...(this.#poolId !== undefined && { poolId: this.#poolId }),
@@ -93,11 +93,11 @@ export class GuestSlot {
     const power = powerOf(row, around);
     const isOn = power === 'running' || power === 'paused';
     return {
-      name: typeof row.name === 'string' && row.name !== '' ? row.name : String(row.vmid),
+      name: row.name !== undefined && row.name !== '' ? row.name : String(row.vmid),
       nodeId: around.nodeIds.get(row.node ?? '') ?? entityId(around.connectionId, 'node', row.node ?? ''),
       power,
       lock: lockOf(row.lock),
-      startedAtMs: isOn ? holdStartedAt(knownStartMs, around.nowMs, figure(row.uptime) ?? 0) : undefined,
+      startedAtMs: isOn ? holdStartedAt(knownStartMs, around.nowMs, row.uptime ?? 0) : undefined,
       haState: this.#haState(row, around),
     };
   }
@@ -106,10 +106,10 @@ export class GuestSlot {
   load(row: PveResource, power: GuestPower): LoadRow {
     const isOn = power === 'running' || power === 'paused';
     const rates = isOn ? this.#rates.update(row) : this.#rates.reset();
-    const cpu = isOn ? (figure(row.cpu) ?? null) : null;
-    const memory = isOn ? (figure(row.mem) ?? null) : null;
+    const cpu = isOn ? (row.cpu ?? null) : null;
+    const memory = isOn ? (row.mem ?? null) : null;
     // A VM's row has disk 0: PVE does not look inside. A container's file system is known.
-    const disk = row.type === 'qemu' ? null : (figure(row.disk) ?? null);
+    const disk = row.type === 'qemu' ? null : (row.disk ?? null);
     const known = this.#load;
     if (known !== undefined && known[1] === cpu && known[2] === memory && known[3] === disk && isSame(known, rates)) {
       return known;
@@ -122,10 +122,10 @@ export class GuestSlot {
     return (
       this.#tagText === row.tags &&
       this.#pool === row.pool &&
-      known.cpuCount === (figure(row.maxcpu) ?? 0) &&
-      known.memoryBytes === (figure(row.maxmem) ?? 0) &&
-      known.diskBytes === (figure(row.maxdisk) ?? 0) &&
-      known.isTemplate === isTrue(row.template)
+      known.cpuCount === (row.maxcpu ?? 0) &&
+      known.memoryBytes === (row.maxmem ?? 0) &&
+      known.diskBytes === (row.maxdisk ?? 0) &&
+      known.isTemplate === (row.template === 1)
     );
   }
 
@@ -136,21 +136,20 @@ export class GuestSlot {
     }
     if (this.#pool !== row.pool) {
       this.#pool = row.pool;
-      this.#poolId =
-        typeof row.pool === 'string' && row.pool !== '' ? entityId(connectionId, 'pool', row.pool) : undefined;
+      this.#poolId = row.pool !== undefined && row.pool !== '' ? entityId(connectionId, 'pool', row.pool) : undefined;
     }
   }
 
   #haState(row: PveResource, around: GuestSurroundings): string | undefined {
-    if (typeof row.hastate === 'string' && row.hastate !== '') return row.hastate;
+    if (row.hastate !== undefined && row.hastate !== '') return row.hastate;
     if (around.haStates.size === 0) return undefined;
     return around.haStates.get(`${row.type === 'qemu' ? 'vm' : 'ct'}:${row.vmid}`);
   }
 }
 
 /** PVE separates tags by `;`; older entries and the API also accept `,` and spaces. */
-export function splitTags(text: unknown): readonly string[] {
-  return typeof text === 'string' && text !== '' ? text.split(/[;,\s]+/).filter((tag) => tag !== '') : [];
+export function splitTags(text: string | undefined): readonly string[] {
+  return text !== undefined && text !== '' ? text.split(/[;,\s]+/).filter((tag) => tag !== '') : [];
 }
 
 /** A hibernated VM is `stopped` with the lock `suspended`; the guests of a dead node keep their last status for ever. */
@@ -161,13 +160,9 @@ function powerOf(row: PveResource, around: GuestSurroundings): GuestPower {
   return row.status === 'paused' ? 'paused' : 'unknown';
 }
 
-function lockOf(lock: unknown): GuestLock | undefined {
-  if (typeof lock !== 'string' || lock === '') return undefined;
+function lockOf(lock: string | undefined): GuestLock | undefined {
+  if (lock === undefined || lock === '') return undefined;
   return knownLocks.has(lock) ? (lock as GuestLock) : 'other';
-}
-
-function isTrue(value: unknown): boolean {
-  return value === 1 || value === '1' || value === true;
 }
 
 function isSame(row: LoadRow, rates: Rates): boolean {

@@ -2,7 +2,7 @@ import { entityId, type ConnectionId, type EntityId } from '../../../contract/id
 import type { EntityRecord, LoadRow } from '../../../contract/records/index.ts';
 import type { InventoryListing } from '../../../core/ports/driver.ts';
 import type { PveClusterStatus } from '../parse/cluster.ts';
-import { figure, type PveResource } from '../parse/resources.ts';
+import type { PveResource } from '../parse/resources.ts';
 import { GuestSlot, type GuestSurroundings } from './guest-slot.ts';
 import { KeepSame } from './keep-same.ts';
 import {
@@ -109,7 +109,7 @@ export class InventoryMap {
     if (cluster !== undefined) records.push(this.#records.keep(cluster));
     for (const row of nodes) {
       const name = row.node ?? '';
-      const startedAtMs = holdStartedAt(this.#nodeStarts.get(name), nowMs, figure(row.uptime) ?? 0);
+      const startedAtMs = holdStartedAt(this.#nodeStarts.get(name), nowMs, row.uptime ?? 0);
       if (startedAtMs === undefined) this.#nodeStarts.delete(name);
       else this.#nodeStarts.set(name, startedAtMs);
       const record = toNodeRecord(row, {

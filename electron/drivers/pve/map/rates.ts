@@ -1,4 +1,4 @@
-import { figure, type PveResource } from '../parse/resources.ts';
+import type { PveResource } from '../parse/resources.ts';
 
 /** The four counters of a guest as PVE counts them, since its start on its present node. */
 interface Sample {
@@ -30,16 +30,16 @@ export class RateMeter {
 
   /** The rates after this row. Call it only for a running guest; {@link reset} for any other. */
   update(row: PveResource): Rates {
-    const uptimeS = figure(row.uptime) ?? 0;
+    const uptimeS = row.uptime ?? 0;
     const last = this.#last;
     if (last !== undefined && last.node === row.node && last.uptimeS === uptimeS) return this.#rates;
     const sample: Sample = {
       node: row.node ?? '',
       uptimeS,
-      netIn: figure(row.netin),
-      netOut: figure(row.netout),
-      diskRead: figure(row.diskread),
-      diskWrite: figure(row.diskwrite),
+      netIn: row.netin,
+      netOut: row.netout,
+      diskRead: row.diskread,
+      diskWrite: row.diskwrite,
     };
     this.#last = sample;
     this.#rates =

@@ -9,7 +9,7 @@ import type {
 } from '../../../contract/records/index.ts';
 import { toLoadRow, noLoad } from '../../../contract/records/index.ts';
 import type { PveClusterStatus } from '../parse/cluster.ts';
-import { figure, type PveResource } from '../parse/resources.ts';
+import type { PveResource } from '../parse/resources.ts';
 
 /** Nodes, storages, networks and pools: few enough to be built anew at every poll. */
 
@@ -34,8 +34,8 @@ export function toNodeRecord(row: PveResource, around: NodeSurroundings): NodeRe
     name,
     ...(clusterId !== undefined && { clusterId }),
     availability: isOnline ? 'online' : row.status === 'offline' ? 'offline' : 'unknown',
-    cpuCount: figure(row.maxcpu) ?? 0,
-    memoryBytes: figure(row.maxmem) ?? 0,
+    cpuCount: row.maxcpu ?? 0,
+    memoryBytes: row.maxmem ?? 0,
     ...(startedAtMs !== undefined && { startedAtMs }),
     systemVersion: version === '' ? '' : `pve-manager ${version}`,
     notices: isReduced ? [{ code: 'rights-reduced', detail: `Sys.Audit on /nodes/${name}` }] : [],
@@ -46,9 +46,9 @@ export function toNodeLoad(id: EntityId, row: PveResource): LoadRow {
   if (row.status !== 'online') return toLoadRow(id, noLoad);
   return toLoadRow(id, {
     ...noLoad,
-    cpuRatio: figure(row.cpu) ?? null,
-    memoryUsedBytes: figure(row.mem) ?? null,
-    diskUsedBytes: figure(row.disk) ?? null,
+    cpuRatio: row.cpu ?? null,
+    memoryUsedBytes: row.mem ?? null,
+    diskUsedBytes: row.disk ?? null,
   });
 }
 
@@ -66,7 +66,7 @@ export function toStorageRecord(
     name,
     nodeId: entityId(connectionId, 'node', node),
     storageType: row.plugintype ?? '',
-    isShared: figure(row.shared) === 1,
+    isShared: row.shared === 1,
     contentKinds: (row.content ?? '')
       .split(',')
       .filter((kind) => kind !== '')
@@ -78,20 +78,20 @@ export function toStorageRecord(
         : row.status === 'unknown' || offlineNodes.has(node)
           ? 'unknown'
           : 'unavailable',
-    totalBytes: figure(row.maxdisk) ?? 0,
+    totalBytes: row.maxdisk ?? 0,
   };
 }
 
 export function toStorageLoad(record: StorageRecord, row: PveResource): LoadRow {
   const isKnown = record.availability === 'available';
-  return toLoadRow(record.id, { ...noLoad, diskUsedBytes: isKnown ? (figure(row.disk) ?? null) : null });
+  return toLoadRow(record.id, { ...noLoad, diskUsedBytes: isKnown ? (row.disk ?? null) : null });
 }
 
 /** 8.x says `sdn` (a zone of a node), 9.x `network` with its type; both get the same id, so that an upgrade moves nothing. */
 export function toNetworkRecord(row: PveResource, connectionId: ConnectionId): NetworkRecord {
   const node = row.node ?? '';
   const name = row.network ?? row.sdn ?? row.id.split('/').at(-1) ?? '';
-  const networkType = row['network-type'] ?? 'zone';
+  const networkType = row.networkType ?? 'zone';
   return {
     kind: 'network',
     id: entityId(connectionId, 'network', `${node}/${networkType}/${name}`),
