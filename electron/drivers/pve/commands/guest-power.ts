@@ -15,7 +15,6 @@ const verbs: { readonly [Action in GuestPowerAction]: string } = {
 
 /**
  * `POST .../status/<verb>`; PVE answers with the UPID of the worker. `suspend` without `todisk` keeps the memory (pause).
- * A container is resumed by nothing but `resume`, a hibernated VM by `resume` and by `start`.
  */
 export function changePower(guest: GuestPlace, action: GuestPowerAction): PveCommand {
   return {

@@ -53,7 +53,9 @@ export class PvePowerFacet implements PowerFacet {
     }
     onStatus(place, status);
     refuseState(action, guest, status);
-    const command = changePower(place, action);
+    // A hibernated VM is woken by starting it: `Resuming suspended VM` (recorded on 9.1.9).
+    const isAsleep = action === 'resume' && toPower(status) === 'suspended';
+    const command = changePower(place, isAsleep ? 'start' : action);
     const upid = parseStartedTask(await api.call(command, signal, guest), describe(command));
     onStarted(upid);
     const operation = followTask({ api, clock, upid, signal: sessionSignal });
