@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { I18nProvider } from '../lib/i18n/i18n-context.tsx';
 import { useAppStores, usePreference } from '../stores/app-stores.tsx';
+import { PowerProvider } from '../features/inventory/power-provider.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Frame } from './frame.tsx';
 import { PromptsSlot } from './slots.tsx';
@@ -25,7 +26,9 @@ export function App() {
   return (
     <I18nProvider choice={language}>
       <ErrorBoundary>
-        <Frame />
+        <PowerProvider>
+          <Frame />
+        </PowerProvider>
         <PromptsSlot />
       </ErrorBoundary>
     </I18nProvider>

@@ -1,15 +1,10 @@
 import type { EntityId } from '../../electron/contract/ids.ts';
 import { isEntityId } from '../../electron/contract/ids.ts';
-import type { GuestRecord } from '../../electron/contract/records/index.ts';
 import { useI18n } from '../lib/i18n/i18n-context.tsx';
 import type { Route } from '../lib/routes.ts';
 import { usePreference, useRecord } from '../stores/app-stores.tsx';
-import { StateGlyph, type GlyphShape } from '../ui/state-glyph.tsx';
-
-/** Which picture a guest has. */
-export function glyphShapeOf(guest: GuestRecord): GlyphShape {
-  return guest.isTemplate ? `template-${guest.virtualization}` : guest.virtualization;
-}
+import { guestGlyph } from '../texts/domain-text.ts';
+import { StateGlyph } from '../ui/state-glyph.tsx';
 
 /** The entity of a route, if the address holds a well-formed id. */
 export function entityIdOf(route: Route): EntityId | undefined {
@@ -50,5 +45,5 @@ export function usePageTitle(route: Route): string {
 export function PageGlyph(props: { readonly route: Route }) {
   const record = useRecord(entityIdOf(props.route));
   if (record?.kind !== 'guest') return null;
-  return <StateGlyph shape={glyphShapeOf(record)} state={record.power} size={14} />;
+  return <StateGlyph {...guestGlyph(record)} size={14} />;
 }

@@ -1,9 +1,6 @@
-import { useI18n } from '../lib/i18n/i18n-context.tsx';
-import './tree-pane.css';
+import { InventoryTree } from '../features/inventory/inventory-tree.tsx';
 
-/** The slot of the inventory tree. */
+/** The slot of the inventory tree. `onOpened` is told when something was opened from it, so that a drawer can close. */
 export function TreePane(props: { readonly onHide: () => void; readonly onOpened?: () => void }) {
-  const { t } = useI18n();
-  void props;
-  return <section className="tree-pane" aria-label={t('pane.tree')} />;
+  return <InventoryTree onHide={props.onHide} onOpened={props.onOpened} />;
 }

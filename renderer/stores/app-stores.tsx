@@ -11,9 +11,9 @@ import {
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Disposable } from '../../electron/contract/disposable.ts';
-import type { EntityId } from '../../electron/contract/ids.ts';
+import { connectionEntityId, type ConnectionId, type EntityId } from '../../electron/contract/ids.ts';
 import type { Preferences } from '../../electron/contract/preferences.ts';
-import type { EntityRecord, EntityRecordOf, LoadRow } from '../../electron/contract/records/index.ts';
+import type { ConnectionRecord, EntityRecord, EntityRecordOf, LoadRow } from '../../electron/contract/records/index.ts';
 import type { ContractClient } from '../../electron/contract/rpc/table.ts';
 import { CommandRegistry, type Command } from '../lib/commands.ts';
 import { createFrameScheduler } from './frame-scheduler.ts';
@@ -88,6 +88,11 @@ export function useRecordOf<Kind extends EntityRecord['kind']>(
 ): EntityRecordOf<Kind> | undefined {
   const record = useRecord(id);
   return record?.kind === kind ? (record as EntityRecordOf<Kind>) : undefined;
+}
+
+/** The connection of a record: how far its records can be believed. */
+export function useConnection(connectionId: ConnectionId): ConnectionRecord | undefined {
+  return useRecordOf('connection', connectionEntityId(connectionId));
 }
 
 /** One load, rendered again only when that load changes. See `fromLoadRow` for its figures. */

@@ -7,8 +7,12 @@ export interface Formats {
   number(value: number, fractionDigits?: number): string;
   /** 0.413 as `41 %`; below 10 % with one digit where it says something. */
   percent(ratio: number): string;
+  /** Without a digit after the point and without a space, for narrow columns: `41%`. */
+  wholePercent(ratio: number): string;
   /** IEC units: `1.5 GiB`. */
   bytes(bytes: number): string;
+  /** As narrow as it goes, for the tree: `2.1G`. */
+  compactBytes(bytes: number): string;
   bytesPerS(bytesPerS: number): string;
   /** The two largest parts: `41 d 3 h`. */
   duration(ms: number): string;
@@ -45,8 +49,13 @@ export function createFormats(locale: string): Formats {
     locale,
     number,
     bytes,
+    compactBytes: (value) => {
+      const scaled = scaleBytes(value);
+      return `${number(scaled.value, scaled.unit === 'B' ? 0 : fractionDigitsFor(scaled.value))}${scaled.unit.charAt(0)}`;
+    },
     bytesPerS: (value) => `${bytes(value)}/s`,
     percent: (ratio) => `${number(ratio * 100, ratio > 0 && ratio < 0.0995 ? 1 : 0)}\u00a0%`,
+    wholePercent: (ratio) => `${number(Math.round(ratio * 100))}%`,
     duration: (ms) => {
       const parts = splitDuration(ms);
       return parts.minor === undefined ? part(parts.major) : `${part(parts.major)} ${part(parts.minor)}`;
