@@ -11,6 +11,11 @@ readonly GUEST_MODULES=(
 
 guest_dir() { echo "$CACHE/guest.$(fingerprint "$LAB_SOURCE/host/guest-image.sh" "$LAB_SOURCE"/guest/*)"; }
 
+# The package behind the name linux-image-cloud-amd64; nothing where apt has no lists yet.
+cloud_kernel() {
+  apt-cache depends linux-image-cloud-amd64 2>/dev/null | awk '/Depends: linux-image/ && !found { print $2; found = 1 }' || true
+}
+
 build_guest_image() {
   local target building kernel
   target=$(guest_dir)
@@ -18,11 +23,12 @@ build_guest_image() {
   building=$CACHE/building-guest
   rm -rf --one-file-system "$building"
   mkdir -p "$building"/{debs,unpacked,image}
-  kernel=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null | awk '/Depends: linux-image/ { print $2; exit }')
+  kernel=$(cloud_kernel)
   if [ -z "$kernel" ]; then
     update_package_lists
-    kernel=$(apt-cache depends linux-image-cloud-amd64 | awk '/Depends: linux-image/ { print $2; exit }')
+    kernel=$(cloud_kernel)
   fi
+  [ -n "$kernel" ] || fail "linux-image-cloud-amd64 is not on this machine's mirror"
   (
     cd "$building/debs" || exit 1
     apt-get -q download "$kernel" busybox-static >"$RUN/guest.log" 2>&1 ||

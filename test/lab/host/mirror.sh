@@ -7,7 +7,7 @@ readonly ARCHIVE_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 configured_uri() {
   # shellcheck disable=SC2016  # apt's own placeholders
   apt-get indextargets --format '$(CODENAME) $(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-    awk -v suite="$1" '$3 == "main" && ($1 == suite || $2 == suite) { print $4; exit }'
+    awk -v suite="$1" '$3 == "main" && ($1 == suite || $2 == suite) { print $4 }' | sort -u | head -n 1
 }
 
 mirror_has() { # $1 uri, $2 suite

@@ -54,10 +54,12 @@ forward_node() {
     exec setsid nsenter --net="/run/netns/$BRIDGE_NETNS" socat \
       "UNIX-LISTEN:$socket,fork,mode=600" "TCP4:$(address_of "$node"):22,nodelay"
   ) </dev/null >"$RUN/nodes/$node/forward.log" 2>&1 9>&- &
+  disown
   (
     enter_group "forward-$node"
     exec setsid socat "TCP4-LISTEN:$port,bind=127.0.0.1,fork,reuseaddr,nodelay" "UNIX-CONNECT:$socket"
   ) </dev/null >>"$RUN/nodes/$node/forward.log" 2>&1 9>&- &
+  disown
   local attempt
   for attempt in $(seq 1 50); do
     [ -z "$(ss -Hltn "src 127.0.0.1:$port")" ] || [ ! -S "$socket" ] || return 0

@@ -56,6 +56,7 @@ start_node() { # $1 node, $2 debian, $3 variant
     exec setsid nsenter --net="/run/netns/$(netns_of "$node")" unshare --mount --propagation private \
       bash "$LAB_SOURCE/host/boot-node.sh" "$node" "$dir" "$(lower_layers "$2" "$3")" "$RUN/shared"
   ) </dev/null >"$dir/console.log" 2>&1 9>&- &
+  disown # it outlives this command, and bash need not announce its end
 }
 
 stop_node() {

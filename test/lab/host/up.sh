@@ -31,7 +31,8 @@ parse_up() {
   for node in "${WANTED_NODES[@]}"; do ASKED_DEBIAN[$node]=${WANTED_DEBIAN[$node]}; done
 }
 
-# Runs "function arguments..." for each line of stdin at the same time; fails when one fails.
+# Runs "function arguments..." for each line of stdin at the same time; fails when one fails. Not for the end of
+# a pipe: only in this shell itself does an interrupt reach the wait.
 in_parallel() {
   local line jobs=() job result=0
   while read -r line; do
@@ -72,11 +73,11 @@ build_wanted_bases() {
   done
 }
 
-build_wanted_layers() {
+wanted_layers() {
   local node
   for node in "${WANTED_NODES[@]}"; do
     [ "${WANTED_VARIANT[$node]}" = full ] || echo "build_layer ${WANTED_DEBIAN[$node]} ${WANTED_VARIANT[$node]}"
-  done | sort -u | in_parallel
+  done | sort -u
 }
 
 # Images of older recipes, as long as no node stands on them.
@@ -110,6 +111,8 @@ drop_running_nodes() {
 abandon() {
   local node
   trap - EXIT INT TERM
+  echo "lab: up did not finish; what it had started is being stopped" >&2
+  exec 2>/dev/null # the reason has been printed; what follows is bash announcing the end of jobs
   kill_group work
   for node in $(known_nodes); do node_ready "$node" || stop_node "$node"; done
   [ -n "$(known_nodes)" ] || down >/dev/null
@@ -141,9 +144,9 @@ up() {
     return
   fi
   [ -d "$(guest_dir)" ] || say "packing the guests' kernel"
-  echo build_guest_image | in_parallel
+  in_parallel <<<build_guest_image
   build_wanted_bases
-  build_wanted_layers
+  in_parallel < <(wanted_layers)
   make_keys
   save_kernel_limits
   create_network
@@ -152,7 +155,7 @@ up() {
     start_node "$node" "${WANTED_DEBIAN[$node]}" "${WANTED_VARIANT[$node]}"
     echo "${ASKED_DEBIAN[$node]}" >"$(node_dir "$node")/asked"
   done
-  printf 'finish_node %s\n' "${WANTED_NODES[@]}" | in_parallel
+  in_parallel < <(printf 'finish_node %s\n' "${WANTED_NODES[@]}")
   expose
   trap - EXIT INT TERM
 }
