@@ -20,7 +20,11 @@ let interrupted = false;
 /** Runs a program in the foreground; resolves with its exit code. */
 function run(file, args, env = {}) {
   return new Promise((resolve, reject) => {
-    running = spawn(file, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+    running = spawn(file, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    });
     running.on('error', reject);
     running.on('close', (code) => resolve(code ?? 1));
   });
