@@ -15,22 +15,24 @@ function settle(): Promise<void> {
 
 /** A clock that stands still until a test moves it. The same seed gives the same jitter. */
 export class FakeClock implements Clock {
-  #nowMs: number;
+  /** What timers go by; the wall clock may be elsewhere. */
+  #elapsedMs = 0;
+  #wallOffsetMs: number;
   #order = 0;
   #seed: number;
   readonly #timers = new Set<Timer>();
 
   constructor(nowMs = 1_800_000_000_000, seed = 1) {
-    this.#nowMs = nowMs;
+    this.#wallOffsetMs = nowMs;
     this.#seed = seed;
   }
 
   now(): number {
-    return this.#nowMs;
+    return this.#wallOffsetMs + this.#elapsedMs;
   }
 
   after(ms: number, callback: () => void): Disposable {
-    const timer: Timer = { dueMs: this.#nowMs + Math.max(0, ms), order: (this.#order += 1), callback };
+    const timer: Timer = { dueMs: this.#elapsedMs + Math.max(0, ms), order: (this.#order += 1), callback };
     this.#timers.add(timer);
     return { dispose: () => void this.#timers.delete(timer) };
   }
@@ -67,20 +69,20 @@ export class FakeClock implements Clock {
 
   /** Moves time on, timer by timer, letting promises settle in between. */
   async advance(ms: number): Promise<void> {
-    const untilMs = this.#nowMs + ms;
+    const untilMs = this.#elapsedMs + ms;
     await settle();
     for (let timer = this.#nextUntil(untilMs); timer !== undefined; timer = this.#nextUntil(untilMs)) {
       this.#timers.delete(timer);
-      this.#nowMs = Math.max(this.#nowMs, timer.dueMs);
+      this.#elapsedMs = Math.max(this.#elapsedMs, timer.dueMs);
       timer.callback();
       await settle();
     }
-    this.#nowMs = untilMs;
+    this.#elapsedMs = untilMs;
   }
 
-  /** The wall clock moves and no timer ran meanwhile: a machine that slept. */
+  /** The wall clock moves and timers do not: a machine that slept, or a clock that was set. */
   jump(ms: number): void {
-    this.#nowMs += ms;
+    this.#wallOffsetMs += ms;
   }
 
   #nextUntil(untilMs: number): Timer | undefined {

@@ -16,6 +16,7 @@ import {
 import { isSameValue } from '../inventory/record-equality.ts';
 import type { DriverSession } from '../ports/driver.ts';
 import { randomText, type RandomSource } from '../ports/random.ts';
+import type { AccessChange } from '../ports/session-opener.ts';
 import type { ConnectionStore } from '../ports/store.ts';
 import { credentialRefsOf, mapCredentials } from './access-changes.ts';
 import { parseConnectionExport, toConnectionExport } from './connection-export.ts';
@@ -163,7 +164,7 @@ export class Connections {
     const ports: SupervisorPorts = {
       ...this.ports,
       isVisible: () => this.ports.visibility.isVisible,
-      onAccessLearned: (id, access) => this.#learn(id, access),
+      onAccessLearned: (id, change) => this.#learn(id, change),
     };
     const options = { isDemonstration: isTransient, ...(former === undefined ? {} : { former }) };
     const supervisor = new ConnectionSupervisor(ports, saved, options);
@@ -179,9 +180,12 @@ export class Connections {
     this.ports.onRemoved(id);
   }
 
-  #learn(id: ConnectionId, access: ConnectionSettings['access']): void {
+  #learn(id: ConnectionId, change: AccessChange): void {
     const member = this.#members.get(id);
-    if (member === undefined || isSameValue(member.supervisor.saved.settings.access, access)) return;
+    if (member === undefined) return;
+    const before = member.supervisor.saved.settings.access;
+    const access = change(before);
+    if (isSameValue(before, access)) return;
     member.supervisor.learn(access);
     if (member.isTransient) return;
     this.#write(() => this.ports.store.put(member.supervisor.saved)).catch((error: unknown) =>

@@ -1,18 +1,16 @@
-import type { ConnectionSettings, CredentialRef, Prompt, SavedConnection } from '../../contract/connection-settings.ts';
+import type { CredentialRef, Prompt, SavedConnection } from '../../contract/connection-settings.ts';
 import { AppError, isAppError, toAppError } from '../../contract/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DriverSession } from '../ports/driver.ts';
 import type { Log } from '../ports/log.ts';
 import type { PromptReply } from '../ports/prompter.ts';
-import type { SessionOpener } from '../ports/session-opener.ts';
+import type { AccessChange, SessionOpener } from '../ports/session-opener.ts';
 import { endpointOf, withRememberedSecret } from './access-changes.ts';
 import { OPEN_TIMEOUT_MS, PLACE_HELD_MS } from './cadence.ts';
 import type { Credentials } from './credentials.ts';
 import { withDeadline, type Deadline } from './deadline.ts';
 import type { Places } from './places.ts';
 import type { Prompts } from './prompts.ts';
-
-type Access = ConnectionSettings['access'];
 
 /** What opening a session needs from the rest of the core. */
 export interface OpeningPorts {
@@ -27,9 +25,10 @@ export interface OpeningPorts {
 /** What whoever opens wants to hear meanwhile. */
 export interface OpeningEvents {
   onAsked(question: Prompt['question']): void;
-  onAnswered(): void;
+  /** Undefined: the question was taken back. */
+  onAnswered(reply: PromptReply | undefined): void;
   /** Also called later, while the session lives. */
-  onAccessLearned(access: Access): void;
+  onAccessLearned(change: AccessChange): void;
 }
 
 interface Remembered {
@@ -41,15 +40,12 @@ interface Remembered {
 class Opening {
   readonly #usedRefs = new Set<CredentialRef>();
   #remembered: readonly Remembered[] = [];
-  #access: Access;
 
   constructor(
     private readonly ports: OpeningPorts,
     private readonly saved: SavedConnection,
     private readonly events: OpeningEvents,
-  ) {
-    this.#access = saved.settings.access;
-  }
+  ) {}
 
   async run(signal: AbortSignal): Promise<DriverSession> {
     const { clock } = this.ports;
@@ -95,10 +91,7 @@ class Opening {
           },
         },
         prompter: { ask: (question, asker) => this.#ask(question, asker, deadline, release) },
-        onAccessLearned: (access) => {
-          this.#access = access;
-          this.events.onAccessLearned(access);
-        },
+        onAccessLearned: (change) => this.events.onAccessLearned(change),
       },
       signal,
     );
@@ -116,11 +109,13 @@ class Opening {
     deadline.pause();
     release();
     this.events.onAsked(question);
+    let given: PromptReply | undefined;
     try {
       const { reply, refs } = await this.ports.prompts.ask(
         { connectionId: this.saved.id, connectionName: this.saved.settings.name, question },
         signal,
       );
+      given = reply;
       for (const ref of refs) this.#usedRefs.add(ref);
       const [ref] = refs;
       if (reply.type === 'secrets' && reply.remember && ref !== undefined)
@@ -131,15 +126,14 @@ class Opening {
       return reply;
     } finally {
       deadline.resume();
-      this.events.onAnswered();
+      this.events.onAnswered(given);
     }
   }
 
   /** What the user wanted to be remembered is kept once it has proved right, never before. */
   async #keepRemembered(): Promise<void> {
     for (const { question, ref } of this.#remembered) {
-      const access = withRememberedSecret(this.#access, question, ref);
-      if (access === undefined) continue;
+      if (withRememberedSecret(this.saved.settings.access, question, ref) === undefined) continue;
       try {
         await this.ports.credentials.keep(ref);
       } catch (error) {
@@ -151,8 +145,7 @@ class Opening {
         continue;
       }
       this.ports.credentials.claim([ref]);
-      this.#access = access;
-      this.events.onAccessLearned(access);
+      this.events.onAccessLearned((access) => withRememberedSecret(access, question, ref) ?? access);
     }
   }
 }

@@ -95,9 +95,9 @@ export class SessionPolling {
     this.#waiter.wake();
   }
 
-  /** Reads now without telling when it is done. */
+  /** Reads everything now without telling when it is done. */
   readNow(): void {
-    this.#schedule.now('status');
+    this.#schedule.now('full');
     this.#schedule.now('tasks');
     this.#waiter.wake();
   }

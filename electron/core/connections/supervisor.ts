@@ -4,6 +4,7 @@ import { connectionEntityId } from '../../contract/ids.ts';
 import type { ConnectionRecord, TaskRecord } from '../../contract/records/index.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { DriverSession, InventoryHint, SessionFacts } from '../ports/driver.ts';
+import type { AccessChange } from '../ports/session-opener.ts';
 import { accountOf, endpointOf, withPin } from './access-changes.ts';
 import { CLOSE_TIMEOUT_MS, retryDelayMs } from './cadence.ts';
 import { transition, type ConnectionState } from './connection-state.ts';
@@ -24,7 +25,7 @@ export interface SupervisorPorts extends OpeningPorts {
   /** The session is gone; whatever ran there can no longer be followed. */
   onSessionLost(connectionId: SavedConnection['id']): void;
   /** The profile should keep this. */
-  onAccessLearned(connectionId: SavedConnection['id'], access: Access): void;
+  onAccessLearned(connectionId: SavedConnection['id'], change: AccessChange): void;
 }
 
 /** What is known from earlier runs. */
@@ -51,6 +52,7 @@ export class ConnectionSupervisor {
   #life: AbortController | undefined;
   #ended: Promise<void> = Promise.resolve();
   #isClosed = false;
+  #isRefused = false;
 
   constructor(
     private readonly ports: SupervisorPorts,
@@ -180,16 +182,18 @@ export class ConnectionSupervisor {
   }
 
   async #openAndPoll(signal: AbortSignal, onGood: () => void): Promise<void> {
+    this.#isRefused = false;
     const opened = await openUnderDeadline(
       this.ports,
       this.#saved,
       {
         onAsked: (question) => this.#showQuestion(question),
-        onAnswered: () => {
+        onAnswered: (reply) => {
+          if (reply?.type === 'refuse') this.#isRefused = true;
           if (this.state === 'blocked' && !signal.aborted) this.#enter({ state: 'connecting' });
         },
-        onAccessLearned: (access) => {
-          if (!signal.aborted) this.ports.onAccessLearned(this.#saved.id, access);
+        onAccessLearned: (change) => {
+          if (!signal.aborted) this.ports.onAccessLearned(this.#saved.id, change);
         },
       },
       signal,
@@ -262,15 +266,16 @@ export class ConnectionSupervisor {
   /** Waits for the user. A trusted identity goes on by itself; everything else waits for new settings or `reconnect`. */
   async #block(failure: AppError, signal: AbortSignal): Promise<void> {
     this.#enter({ state: 'blocked', error: failure.toShape() });
-    const question = identityQuestion(failure);
+    // Whoever has just refused is not asked the same again.
+    const question = this.#isRefused ? undefined : identityQuestion(failure);
     if (question !== undefined) {
       const { reply } = await this.ports.prompts.ask(
         { connectionId: this.#saved.id, connectionName: this.#saved.settings.name, question },
         signal,
       );
-      const pinned = withPin(this.#saved.settings.access, question.endpoint, question.presented);
       if (reply.type === 'trust') {
-        this.ports.onAccessLearned(this.#saved.id, pinned);
+        const { endpoint, presented } = question;
+        this.ports.onAccessLearned(this.#saved.id, (access) => withPin(access, endpoint, presented));
         this.#enter({ state: 'connecting' });
         return;
       }

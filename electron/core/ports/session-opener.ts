@@ -7,13 +7,19 @@ export interface SecretSource {
   get(ref: CredentialRef): Promise<string | undefined>;
 }
 
+/** Makes new settings of the present ones. */
+export type AccessChange = (access: ConnectionSettings['access']) => ConnectionSettings['access'];
+
 /** What opening one connection may use. */
 export interface OpenRequest {
   readonly saved: SavedConnection;
   readonly secrets: SecretSource;
   readonly prompter: Prompter;
-  /** Pins, other nodes of the cluster: what the connection learned and the profile should keep. May be called at any time while the session lives. */
-  readonly onAccessLearned: (access: ConnectionSettings['access']) => void;
+  /**
+   * Pins, other nodes of the cluster: what the connection learned and the profile should keep, as a change to whatever is
+   * saved by then. May be called at any time while the session lives.
+   */
+  readonly onAccessLearned: (change: AccessChange) => void;
 }
 
 /**
