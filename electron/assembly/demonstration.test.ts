@@ -64,7 +64,9 @@ describe('the demonstration inside the app', () => {
 
   it('starts a stopped guest, and the task and the new state are seen', async () => {
     await bothLive();
-    const guest = ofKind('guest').find((each) => each.power === 'stopped' && !each.isTemplate && each.lock === undefined);
+    const guest = ofKind('guest').find(
+      (each) => each.power === 'stopped' && !each.isTemplate && each.lock === undefined,
+    );
     expect(guest).toBeDefined();
     const { taskId } = await app.handlers['guest.power']({ id: guest!.id, action: 'start' }, context);
     const ended = await new Promise<TaskRecord>((resolve) => {

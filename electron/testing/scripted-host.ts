@@ -55,7 +55,12 @@ export class ScriptedOperation implements RemoteOperation {
 
 /** A host whose behaviour a test writes: replace a function, and the next call behaves so. */
 export class ScriptedHost {
-  facts: SessionFacts = { systemVersion: 'Scripted 1', account: 'root@pam', endpoint: 'lab.example:8006', missingRights: [] };
+  facts: SessionFacts = {
+    systemVersion: 'Scripted 1',
+    account: 'root@pam',
+    endpoint: 'lab.example:8006',
+    missingRights: [],
+  };
   listing: InventoryListing = { records: [], loads: [] };
   tasks: readonly TaskRecord[] | undefined;
   log: readonly string[] = [];
@@ -136,7 +141,8 @@ export class ScriptedHost {
   #taskFacet(): NonNullable<DriverSession['tasks']> {
     return {
       list: () => Promise.resolve(this.tasks ?? []),
-      readLog: (_task, firstLine) => Promise.resolve({ lines: this.log.slice(firstLine), isComplete: this.log.at(-1) === 'end' }),
+      readLog: (_task, firstLine) =>
+        Promise.resolve({ lines: this.log.slice(firstLine), isComplete: this.log.at(-1) === 'end' }),
       cancel: () => Promise.resolve(),
     };
   }

@@ -7,7 +7,8 @@ import { silence } from '../../testing/scripted-host.ts';
 
 const unreachable = (): AppError =>
   new AppError('connection.unreachable', 'refused', { endpoint: 'lab.example:8006', cause: 'ECONNREFUSED' });
-const rejected = (): AppError => new AppError('auth.rejected', 'no', { method: 'password', text: 'authentication failure' });
+const rejected = (): AppError =>
+  new AppError('auth.rejected', 'no', { method: 'password', text: 'authentication failure' });
 
 describe('a connection', () => {
   let rig: CoreRig;
@@ -111,7 +112,9 @@ describe('a connection', () => {
     await begin();
     const states: string[] = [];
     rig.core.inventory.onDidChange(() => states.push(rig.connection().state));
-    rig.host().breakOff(new AppError('connection.lost', 'reset', { endpoint: 'lab.example:8006', cause: 'ECONNRESET' }));
+    rig
+      .host()
+      .breakOff(new AppError('connection.lost', 'reset', { endpoint: 'lab.example:8006', cause: 'ECONNRESET' }));
     await rig.clock.advance(3_000);
     expect(new Set(states)).toEqual(new Set(['stale', 'live']));
     expect(rig.host().opens).toBe(2);
@@ -156,7 +159,12 @@ describe('a connection', () => {
     expect(rig.host().opens).toBe(1);
     expect(rig.connection()).toMatchObject({ state: 'blocked', error: changed.toShape() });
     const [prompt] = rig.openPrompts();
-    expect(prompt?.question).toEqual({ type: 'identity', endpoint: 'lab.example:8006', expected: 'AA:BB', presented: 'CC:DD' });
+    expect(prompt?.question).toEqual({
+      type: 'identity',
+      endpoint: 'lab.example:8006',
+      expected: 'AA:BB',
+      presented: 'CC:DD',
+    });
     rig.host().onOpen = () => Promise.resolve();
     await rig.handlers['prompt.answer']({ promptId: prompt!.promptId, answer: { type: 'trust' } }, rig.context());
     await rig.clock.advance(1_000);
@@ -170,7 +178,9 @@ describe('a connection', () => {
   it('stays blocked when an identity is refused', async () => {
     rig = new CoreRig();
     rig.host().onOpen = () =>
-      Promise.reject(new AppError('connection.identity-unknown', 'new', { endpoint: 'lab.example:8006', presented: 'CC:DD' }));
+      Promise.reject(
+        new AppError('connection.identity-unknown', 'new', { endpoint: 'lab.example:8006', presented: 'CC:DD' }),
+      );
     await rig.start(savedLab());
     const [prompt] = rig.openPrompts();
     await rig.handlers['prompt.answer']({ promptId: prompt!.promptId, answer: { type: 'refuse' } }, rig.context());
@@ -240,7 +250,12 @@ describe('a connection', () => {
     const before = rig.host().reads.length;
     await rig.clock.advance(120_000);
     expect(rig.host().reads.length - before).toBeGreaterThanOrEqual(20);
-    expect(rig.host().reads.slice(before).filter((pass) => pass === 'full').length).toBeGreaterThanOrEqual(2);
+    expect(
+      rig
+        .host()
+        .reads.slice(before)
+        .filter((pass) => pass === 'full').length,
+    ).toBeGreaterThanOrEqual(2);
     expect(rig.connection().state).toBe('live');
   });
 
