@@ -81,8 +81,12 @@ export class CoreRig {
     await this.core.start();
   }
 
+  /** Ends the run; rejects when it leaves a session or a timer behind. */
   async close(): Promise<void> {
     await this.core.close();
+    const left = [...this.hosts.values()].reduce((sum, host) => sum + host.openSessions, 0);
+    if (left > 0 || this.clock.pendingTimers > 0)
+      throw new Error(`left behind: ${left} sessions, ${this.clock.pendingTimers} timers`);
   }
 
   connection(id: ConnectionId = labId): ConnectionRecord {
@@ -111,7 +115,11 @@ export class CoreRig {
   #newCore(): Core {
     const { clock, connections, inventory, preferences, vault } = this;
     return new Core({
-      ...{ clock, connections, inventory, preferences, vault },
+      clock,
+      connections,
+      inventory,
+      preferences,
+      vault,
       log: silentLog,
       random: (count) => Uint8Array.from({ length: count }, () => this.#nextByte()),
       openSession: (request: OpenRequest, signal) => this.host(request.saved.id).open(request, signal),

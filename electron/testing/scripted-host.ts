@@ -96,42 +96,42 @@ export class ScriptedHost {
   };
 
   #session(): DriverSession {
-    const host = this;
+    const factsNow = (): SessionFacts => this.facts;
     let isOpen = true;
     return {
       get facts() {
-        return host.facts;
+        return factsNow();
       },
       capability: (name, known) => (known.kind === 'guest' && name.startsWith('guest.') ? available : undefined),
       listInventory: (pass, signal) => {
-        host.reads.push(pass);
-        return host.onList(pass, signal);
+        this.reads.push(pass);
+        return this.onList(pass, signal);
       },
       watchInventory: (onHint) => {
-        host.#hint = onHint;
-        return { dispose: () => (host.#hint = undefined) };
+        this.#hint = onHint;
+        return { dispose: () => (this.#hint = undefined) };
       },
       onEnded: (listener) => {
-        host.#end = listener;
-        return { dispose: () => (host.#end = undefined) };
+        this.#end = listener;
+        return { dispose: () => (this.#end = undefined) };
       },
       power: {
         perform: async (action, guest) => {
-          const operation = await host.onPerform(action, guest);
-          host.operations.push(operation);
+          const operation = await this.onPerform(action, guest);
+          this.operations.push(operation);
           return operation;
         },
       },
       details: {
         read: (id, signal) => {
-          host.detailReads.push(id);
-          return host.onDetails(id, signal);
+          this.detailReads.push(id);
+          return this.onDetails(id, signal);
         },
         history: (id, window) => Promise.resolve(emptyHistory(id, window)),
       },
-      ...(host.tasks === undefined ? {} : { tasks: host.#taskFacet() }),
+      ...(this.tasks === undefined ? {} : { tasks: this.#taskFacet() }),
       close: () => {
-        if (isOpen) host.openSessions -= 1;
+        if (isOpen) this.openSessions -= 1;
         isOpen = false;
         return Promise.resolve();
       },
