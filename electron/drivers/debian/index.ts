@@ -1,2 +1,1 @@
-/** Place of this layer; see docs/architecture.md. */
-export const layer = 'electron/drivers/debian';
+export { createDebianDriver, debianDriver, type DebianDriverOptions } from './driver.ts';

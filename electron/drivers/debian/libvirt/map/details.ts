@@ -1,0 +1,66 @@
+import type { EntityId } from '../../../../contract/ids.ts';
+import type { EntityDetails, GuestAddress } from '../../../../contract/records/index.ts';
+import { fact } from '../../host-facts.ts';
+import type { Section } from '../../host/sections.ts';
+import { parseDomainAddresses } from '../parse/addresses.ts';
+import { maskXmlSecrets, parseDomainXml } from '../parse/domain-xml.ts';
+
+interface DomainReading {
+  readonly id: EntityId;
+  readonly readAtMs: number;
+  /** `live`, `inactive`, `state`, `lease`, `info`. */
+  readonly parts: ReadonlyMap<string, string>;
+  readonly agent: Section | undefined;
+}
+
+/** The details page of a domain. Hardware is that of the running guest, the configuration text what the next start takes. */
+export function toDomainDetails({ id, readAtMs, parts, agent }: DomainReading): EntityDetails {
+  const part = (name: string) => parts.get(name)?.trim() ?? '';
+  const live = parseDomainXml(part('live'));
+  const inactive = part('inactive') === '' ? part('live') : part('inactive');
+  const info = infoOf(part('info'));
+  const byAgent = agent?.code === 0 ? parseDomainAddresses(agent.stdout, 'agent') : [];
+  const byLease = parseDomainAddresses(part('lease'), 'lease');
+  const addresses = mergeAddresses(byAgent, byLease);
+  return {
+    id,
+    readAtMs,
+    facts: [
+      ...fact('state', part('state')),
+      ...fact('uuid', info.get('UUID') ?? '', true),
+      ...fact('machine-type', live.machine),
+      ...fact('os-type', info.get('OS Type') ?? ''),
+      ...fact('autostart', info.get('Autostart') ?? ''),
+      ...fact('persistent', info.get('Persistent') ?? ''),
+      ...fact('title', live.title),
+    ],
+    hardware: live.hardware,
+    addresses,
+    addressesNote: addresses.length > 0 ? '' : noteOf(live.hasAgentChannel, agent),
+    configuration: [],
+    configurationText: maskXmlSecrets(inactive),
+    description: live.description,
+  };
+}
+
+/** The agent knows best; a lease may be of an earlier life. An address that both tell is the agent's. */
+function mergeAddresses(byAgent: readonly GuestAddress[], byLease: readonly GuestAddress[]): readonly GuestAddress[] {
+  const told = new Set(byAgent.map((address) => address.address));
+  return [...byAgent, ...byLease.filter((address) => !told.has(address.address))];
+}
+
+function noteOf(hasAgentChannel: boolean, agent: Section | undefined): string {
+  if (!hasAgentChannel) return 'no lease of a libvirt network, and no guest agent is configured';
+  const words = agent?.stderr.trim().replace(/^error: /gm, '') ?? '';
+  return `no lease of a libvirt network; guest agent: ${words === '' ? 'no answer' : words.slice(0, 200)}`;
+}
+
+/** `virsh dominfo`: `Key:   value` lines. */
+function infoOf(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split('\n').flatMap((line): readonly [string, string][] => {
+      const match = /^([^:]+):\s+(.*?)\s*$/.exec(line);
+      return match?.[1] === undefined ? [] : [[match[1], match[2] ?? '']];
+    }),
+  );
+}
