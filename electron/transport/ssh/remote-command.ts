@@ -1,13 +1,13 @@
-import type { ClientChannel } from 'ssh2';
 import { AppError, cancelled } from '../../contract/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { RunOptions, RunResult } from '../../core/ports/host-link.ts';
 import { CapturedOutput } from '../process/captured-output.ts';
+import type { OpenedChannel } from './opened-channel.ts';
 import { readPrologue } from './prologue.ts';
 import { lost } from './ssh-failures.ts';
 
 interface RemoteCommandParts {
-  readonly channel: ClientChannel;
+  readonly opened: OpenedChannel;
   /** For error texts; arguments are left out, they may hold what must not be logged. */
   readonly program: string;
   readonly options: RunOptions;
@@ -29,7 +29,7 @@ export class RemoteCommand {
       this.#settle = { resolve, reject };
     });
     this.#listen();
-    parts.channel.end(parts.options.stdin ?? '');
+    parts.opened.channel.end(parts.options.stdin ?? '');
   }
 
   /** Of the program itself and of its process group; known once its first output came. */
@@ -59,16 +59,14 @@ export class RemoteCommand {
   }
 
   #listen(): void {
-    const { channel } = this.#parts;
-    let status: { code: number | null; signal: string | null } | undefined;
+    const { opened } = this.#parts;
+    const { channel } = opened;
     channel.on('data', (chunk: Buffer) => this.#take('stdout', chunk));
     channel.stderr.on('data', (chunk: Buffer) => this.#take('stderr', chunk));
     // Writing to a program that has closed its input is not a failure of the program.
     channel.on('error', () => undefined);
-    channel.on('exit', (code: number | null, signalName?: string) => {
-      status = { code, signal: signalName ?? null };
-    });
     channel.on('close', () => {
+      const { status } = opened;
       if (status === undefined) this.#settle?.reject(lost(this.#parts.endpoint, 'the channel closed without a status'));
       else this.#finish(status);
     });

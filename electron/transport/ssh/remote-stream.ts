@@ -3,6 +3,7 @@ import type { Disposable } from '../../contract/disposable.ts';
 import type { RunningProcess } from '../../core/ports/host-link.ts';
 import { LineSplitter } from '../process/captured-output.ts';
 import { ProcessListeners } from '../process/process-listeners.ts';
+import type { OpenedChannel } from './opened-channel.ts';
 import { readPrologue } from './prologue.ts';
 
 /** A program on the far side that goes on. What login scripts print before it is left out. */
@@ -14,7 +15,8 @@ export class RemoteStream implements RunningProcess {
   #pid: number | undefined;
   #isKilled = false;
 
-  constructor(channel: ClientChannel, kill: () => void) {
+  constructor(opened: OpenedChannel, kill: () => void) {
+    const { channel } = opened;
     this.#channel = channel;
     this.#kill = kill;
     const stdout = new LineSplitter((line) => this.#takeLine(line, 'stdout'));
@@ -22,14 +24,10 @@ export class RemoteStream implements RunningProcess {
     channel.on('data', (chunk: Buffer) => stdout.add(chunk));
     channel.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
     channel.on('error', () => undefined);
-    let result: { code: number | null; signal: string | null } = { code: null, signal: null };
-    channel.on('exit', (code: number | null, signalName?: string) => {
-      result = { code, signal: signalName ?? null };
-    });
     channel.on('close', () => {
       stdout.finish();
       stderr.finish();
-      this.#listeners.tellExit(result);
+      this.#listeners.tellExit(opened.status ?? { code: null, signal: null });
     });
   }
 

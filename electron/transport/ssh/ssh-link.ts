@@ -6,6 +6,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { ArgumentVector, HostLink, RunningProcess, RunOptions, RunResult } from '../../core/ports/host-link.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { ChannelGate } from './channel-gate.ts';
+import { OpenedChannel } from './opened-channel.ts';
 import { RemoteCommand } from './remote-command.ts';
 import { RemoteStream } from './remote-stream.ts';
 import { buildRemoteLine } from './shell-words.ts';
@@ -60,9 +61,10 @@ export class SshLink implements HostLink {
 
   async run(argv: ArgumentVector, options: RunOptions, signal: AbortSignal): Promise<RunResult> {
     const line = buildRemoteLine(argv, options.timeoutMs + farTimeoutSlackMs);
-    const { channel, leave } = await this.#open(line, 'command', signal);
+    const { opened, leave } = await this.#open(line, 'command', signal);
+    const { channel } = opened;
     const command = new RemoteCommand({
-      channel,
+      opened,
       program: argv[0],
       options,
       clock: this.#clock,
@@ -79,8 +81,9 @@ export class SshLink implements HostLink {
   }
 
   async start(argv: ArgumentVector, signal: AbortSignal): Promise<RunningProcess> {
-    const { channel, leave } = await this.#open(buildRemoteLine(argv), 'stream', signal);
-    const stream = new RemoteStream(channel, () => this.#endRemotely(channel, stream.pid));
+    const { opened, leave } = await this.#open(buildRemoteLine(argv), 'stream', signal);
+    const { channel } = opened;
+    const stream = new RemoteStream(opened, () => this.#endRemotely(channel, stream.pid));
     this.#streams.add(stream);
     stream.onExit(() => {
       this.#streams.delete(stream);
@@ -104,14 +107,14 @@ export class SshLink implements HostLink {
     line: string,
     use: 'command' | 'stream',
     signal: AbortSignal,
-  ): Promise<{ readonly channel: ClientChannel; readonly leave: () => void }> {
+  ): Promise<{ readonly opened: OpenedChannel; readonly leave: () => void }> {
     // One signal commonly guards all commands of a poll.
     setMaxListeners(0, signal);
     for (let refusals = 0; ; refusals += 1) {
       if (this.#ended !== undefined) throw this.#ended;
       const leave = await this.#gate.enter(use, signal);
       try {
-        return { channel: await this.#exec(line, signal), leave };
+        return { opened: await this.#exec(line, signal), leave };
       } catch (error) {
         const others = this.#gate.openCount - 1;
         leave();
@@ -133,7 +136,7 @@ export class SshLink implements HostLink {
     await this.#clock.sleep(refusedPauseMs, signal);
   }
 
-  #exec(line: string, signal: AbortSignal): Promise<ClientChannel> {
+  #exec(line: string, signal: AbortSignal): Promise<OpenedChannel> {
     return new Promise((resolve, reject) => {
       let isOver = false;
       const fail = (error: Error) => {
@@ -153,7 +156,7 @@ export class SshLink implements HostLink {
           settle();
           if (error !== undefined) reject(new ChannelRefused(causeOf(error)));
           else if (isOver) channel.close();
-          else resolve(channel);
+          else resolve(new OpenedChannel(channel));
         });
       } catch (error) {
         fail(lost(this.#endpoint, causeOf(error)));

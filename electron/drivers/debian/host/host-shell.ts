@@ -59,7 +59,7 @@ export class HostShell {
       Math.floor(this.#clock.random() * 0x1_0000_0000)
         .toString(16)
         .padStart(8, '0');
-    return `--${part()}${part()}`;
+    return `@@${part()}${part()}`;
   }
 
   #explain(name: string, result: RunResult): AppError {
