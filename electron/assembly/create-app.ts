@@ -25,6 +25,10 @@ export interface AppOptions {
   readonly vault?: SecretVault;
   /** Opens the demonstration clusters at the start, as `--demo` does. */
   readonly openDemonstration?: boolean;
+  /** False: nothing is opened until `connection.reconnect` asks for it. */
+  readonly openConnections?: boolean;
+  /** Whether somebody answers questions (`prompt.watch`). A window may come later; of a command line it depends on its terminal. */
+  readonly canAsk?: boolean;
   readonly log?: Log;
   readonly clock?: Clock;
 }
@@ -74,7 +78,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     vault: profile.vault,
     openSession: createSessionOpener({ clock, log: profile.log }),
     surroundings: surroundingsOf(options, profile, notices),
-    mayWaitForAnswers: options.host !== 'cli',
+    mayWaitForAnswers: options.canAsk ?? options.host !== 'cli',
+    opensConnections: options.openConnections ?? true,
   });
   try {
     await core.start();

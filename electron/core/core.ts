@@ -35,6 +35,8 @@ export interface CorePorts {
   readonly surroundings: Surroundings;
   /** False where nobody may come to answer a question later: a command line. */
   readonly mayWaitForAnswers: boolean;
+  /** False where the host says itself which connections it needs, by `connection.reconnect`. */
+  readonly opensConnections?: boolean;
 }
 
 /** After a verb the host needs a moment before its lists show it; PVE's status is at most this old (recorded on 9.1). */
@@ -108,7 +110,7 @@ export class Core {
     const saved = await this.ports.connections.list();
     const former = await this.#memory.restore(new Set(saved.map((each) => each.id)));
     this.#memory.start();
-    await this.connections.start(former);
+    await this.connections.start(former, this.ports.opensConnections ?? true);
   }
 
   /** A task of ours that ran at least as long as the preference says has ended. */

@@ -50,9 +50,12 @@ export class Connections {
 
   constructor(private readonly ports: ConnectionsPorts) {}
 
-  /** Takes the saved connections over and begins to open them, all at once. */
-  async start(former: ReadonlyMap<ConnectionId, FormerKnowledge>): Promise<void> {
-    for (const saved of await this.ports.store.list()) this.#add(saved, false, former.get(saved.id)).start();
+  /** Takes the saved connections over and, if asked, begins to open them, all at once. */
+  async start(former: ReadonlyMap<ConnectionId, FormerKnowledge>, opens: boolean): Promise<void> {
+    for (const saved of await this.ports.store.list()) {
+      const supervisor = this.#add(saved, false, former.get(saved.id));
+      if (opens) supervisor.start();
+    }
     this.#held.push(
       this.ports.store.onDidChangeElsewhere(() => void this.#followElsewhere()),
       this.ports.visibility.onDidChange(() => this.#each((supervisor) => supervisor.repace())),
