@@ -1,5 +1,6 @@
 import type { ClusterState } from '../state/cluster-state.ts';
 import { rolesOf } from './roles.ts';
+import type { SimGrant } from '../state/access.ts';
 
 /** Who asks. */
 export interface Caller {
@@ -20,19 +21,26 @@ export class Rights {
   readonly #state: ClusterState;
   readonly #roles: ReadonlyMap<string, readonly string[]>;
   readonly #caller: Caller;
+  readonly #isSeparated: boolean;
+  readonly #user: SubjectRights;
+  readonly #token: SubjectRights;
   readonly #cache = new Map<string, Privileges>();
-  readonly #everything: Privileges;
+  #lastCut: { own: Privileges; separate: Privileges; both: Privileges } | undefined;
 
   constructor(state: ClusterState, caller: Caller) {
     this.#state = state;
     this.#roles = rolesOf(state.release);
     this.#caller = caller;
-    this.#everything = new Map((this.#roles.get('Administrator') ?? []).map((privilege) => [privilege, true]));
+    const token = state.users.get(caller.user)?.tokens.get(caller.tokenId ?? '');
+    this.#isSeparated = caller.tokenId !== undefined && (token?.privilegeSeparation ?? true);
+    const isOwnGroup = (group: string): boolean => state.users.get(caller.user)?.groups.includes(group) ?? false;
+    this.#user = new SubjectRights(state.grants, this.#roles, 'user', caller.user, isOwnGroup);
+    this.#token = new SubjectRights(state.grants, this.#roles, 'token', authenticationId(caller), () => false);
   }
 
   /** Whether the caller is root itself or a token of it without separation. */
   get isRoot(): boolean {
-    return this.#caller.user === 'root@pam' && !this.#isSeparated();
+    return this.#caller.user === 'root@pam' && !this.#isSeparated;
   }
 
   /** The caller holds every one of these. */
@@ -56,64 +64,89 @@ export class Rights {
     return found;
   }
 
-  #isSeparated(): boolean {
-    if (this.#caller.tokenId === undefined) return false;
-    const token = this.#state.users.get(this.#caller.user)?.tokens.get(this.#caller.tokenId);
-    return token?.privilegeSeparation ?? true;
-  }
-
   #compute(path: string): Privileges {
-    const own = this.#ofSubject(path, this.#caller.user, 'user');
-    if (!this.#isSeparated()) return own;
-    const separate = this.#ofSubject(path, authenticationId(this.#caller), 'token');
-    return new Map([...separate].filter(([privilege]) => own.has(privilege)));
+    const own = this.#withPool(this.#user, path);
+    return this.#isSeparated ? this.#common(own, this.#withPool(this.#token, path)) : own;
   }
 
-  #ofSubject(path: string, subject: string, kind: 'user' | 'token'): Privileges {
-    if (subject === 'root@pam') return this.#everything;
-    const held = this.#fromRoles(path, subject, kind);
-    const guest = /^\/vms\/(\d+)$/.exec(path);
-    const pool = guest ? this.#state.guests.get(Number(guest[1]))?.pool : undefined;
+  /** A token with rights of its own never has more than its user. */
+  #common(own: Privileges, separate: Privileges): Privileges {
+    const last = this.#lastCut;
+    if (last && last.own === own && last.separate === separate) return last.both;
+    const both = new Map([...separate].filter(([privilege]) => own.has(privilege)));
+    this.#lastCut = { own, separate, both };
+    return both;
+  }
+
+  /** Rights on a pool are rights on the guests in it. */
+  #withPool(rights: SubjectRights, path: string): Privileges {
+    const held = rights.on(path);
+    const pool = path.startsWith('/vms/') ? this.#state.guests.get(Number(path.slice(5)))?.pool : undefined;
     if (pool === undefined) return held;
-    return new Map([...this.#fromRoles(`/pool/${pool}`, subject, kind), ...held]);
+    const pooled = rights.on(`/pool/${pool}`);
+    return pooled === held || pooled.size === 0 ? held : new Map([...pooled, ...held]);
   }
+}
 
-  #fromRoles(path: string, subject: string, kind: 'user' | 'token'): Privileges {
-    let current = new Map<string, boolean>();
-    for (const prefix of prefixesOf(path)) {
-      const granted = this.#grantedAt(prefix, prefix === path, subject, kind);
-      if (granted) current = granted;
-    }
-    return current;
-  }
+/** What the access list gives to one user or token. */
+class SubjectRights {
+  readonly #grants = new Map<string, SimGrant[]>();
+  readonly #roles: ReadonlyMap<string, readonly string[]>;
+  readonly #kind: SimGrant['kind'];
+  readonly #everything: Privileges | undefined;
+  readonly #inherited = new Map<string, Privileges>();
 
-  /** What the list says at one path for this subject: its own lines win over those of its groups. */
-  #grantedAt(
-    path: string,
-    isTarget: boolean,
-    subject: string,
+  constructor(
+    grants: readonly SimGrant[],
+    roles: ReadonlyMap<string, readonly string[]>,
     kind: 'user' | 'token',
-  ): Map<string, boolean> | undefined {
-    const groups = kind === 'user' ? (this.#state.users.get(subject)?.groups ?? []) : [];
-    const here = this.#state.grants.filter((grant) => grant.path === path && (isTarget || grant.propagate));
-    const own = here.filter((grant) => grant.kind === kind && grant.subject === subject);
-    const shared = here.filter((grant) => grant.kind === 'group' && groups.includes(grant.subject));
-    const lines = own.length > 0 ? own : shared;
-    if (lines.length === 0) return undefined;
-    const privileges = new Map<string, boolean>();
-    for (const line of lines) {
-      for (const privilege of this.#roles.get(line.role) ?? []) privileges.set(privilege, line.propagate);
+    subject: string,
+    isOwnGroup: (group: string) => boolean,
+  ) {
+    this.#roles = roles;
+    this.#kind = kind;
+    if (subject === 'root@pam') this.#everything = this.#privilegesOf(['Administrator'], true);
+    for (const grant of grants) {
+      const isMine = grant.kind === kind && grant.subject === subject;
+      if (!isMine && !(kind === 'user' && grant.kind === 'group' && isOwnGroup(grant.subject))) continue;
+      const here = this.#grants.get(grant.path);
+      if (here) here.push(grant);
+      else this.#grants.set(grant.path, [grant]);
     }
-    return privileges;
+  }
+
+  /** What is held on a path itself. */
+  on(path: string): Privileges {
+    if (this.#everything) return this.#everything;
+    return this.#granted(path, true) ?? this.#handedDown(path);
+  }
+
+  /** What a path hands down to those below it. */
+  #handedDown(path: string): Privileges {
+    const parent = path === '/' ? undefined : path.slice(0, path.lastIndexOf('/')) || '/';
+    if (parent === undefined) return nothing;
+    const known = this.#inherited.get(parent);
+    if (known) return known;
+    const found = this.#granted(parent, false) ?? this.#handedDown(parent);
+    this.#inherited.set(parent, found);
+    return found;
+  }
+
+  /** The lines of the list at one path: those for the subject itself win over those of its groups. */
+  #granted(path: string, isTarget: boolean): Privileges | undefined {
+    const here = this.#grants.get(path)?.filter((grant) => isTarget || grant.propagate);
+    if (!here || here.length === 0) return undefined;
+    const own = here.filter((grant) => grant.kind === this.#kind);
+    const lines = own.length > 0 ? own : here;
+    return this.#privilegesOf(
+      lines.map((line) => line.role),
+      lines.every((line) => line.propagate),
+    );
+  }
+
+  #privilegesOf(roles: readonly string[], propagates: boolean): Privileges {
+    return new Map(roles.flatMap((role) => this.#roles.get(role) ?? []).map((privilege) => [privilege, propagates]));
   }
 }
 
-function prefixesOf(path: string): string[] {
-  const prefixes = ['/'];
-  let prefix = '';
-  for (const part of path.split('/').filter((piece) => piece !== '')) {
-    prefix += `/${part}`;
-    prefixes.push(prefix);
-  }
-  return prefixes;
-}
+const nothing: Privileges = new Map();

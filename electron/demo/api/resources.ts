@@ -1,11 +1,12 @@
 import type { Rights } from '../access/rights.ts';
 import type { Json } from '../json.ts';
-import { createRandom } from '../random.ts';
+import { createRandom, type Random } from '../random.ts';
+import type { SimGuest } from '../state/guest.ts';
 import { shuffled, shuffleKeys } from '../http/shuffle.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import { storageIsOn } from '../state/storage.ts';
 import { currentRound, publishIfDue } from '../state/publication.ts';
-import { guestResource } from './guest-row.ts';
+import { guestColumnCount, guestResourceText, publishedFigures } from './guest-row.ts';
 import { guestsByNode, nodeSummary } from './node-row.ts';
 import { PreparedAnswer, signedIn, type Call, type Route } from './route.ts';
 import { oneOf } from './rules.ts';
@@ -45,43 +46,47 @@ function keptResources(call: Call): PreparedAnswer {
   if (known?.stamp === stamp) return known.answer;
   if (answers.size > keptCallers) answers.clear();
   const order = createRandom(state.revision ^ currentRound(state));
-  const rows = shuffled(resourceRows(state, call.rights, type), order);
-  const answer = new PreparedAnswer(JSON.stringify({ data: shuffleKeys(rows, order) }));
+  const rows = resourceRows(state, call.rights, type, order);
+  const answer = new PreparedAnswer(`{"data":[${shuffled(rows, order).join(',')}]}`);
   answers.set(key, { stamp, answer });
   return answer;
 }
 
-function resourceRows(state: ClusterState, rights: Rights, type: string | undefined): Rows {
+/** Every row as JSON text. */
+function resourceRows(state: ClusterState, rights: Rights, type: string | undefined, order: Random): string[] {
   const wants = (name: string): boolean => type === undefined || type === name;
-  const guests = wants('vm') || type === undefined ? guestRows(state, rights) : [];
-  return [
-    ...(type === undefined ? poolRows(state, rights, guests) : []),
-    ...guests,
+  const visible = wants('vm')
+    ? [...state.guests.values()].filter((guest) => rights.has(`/vms/${guest.vmid}`, 'VM.Audit'))
+    : [];
+  const columns = shuffled([...Array(guestColumnCount).keys()], order);
+  const others = [
+    ...(type === undefined ? poolRows(state, rights, visible) : []),
     ...(wants('node') ? nodeRows(state, rights) : []),
     ...(wants('storage') ? storageRows(state, rights) : []),
     ...(wants('sdn') ? networkRows(state, rights) : []),
   ];
-}
-
-function guestRows(state: ClusterState, rights: Rights): Rows {
-  const rows: Rows = [];
-  for (const guest of state.guests.values()) {
-    if (rights.has(`/vms/${guest.vmid}`, 'VM.Audit')) rows.push(guestResource(state, guest));
-  }
-  return rows;
+  return [
+    ...visible.map((guest) => guestResourceText(state, guest, columns)),
+    ...others.map((row) => JSON.stringify(shuffleKeys(row, order))),
+  ];
 }
 
 /** Pools add up their running guests; one without any has no figures. */
-function poolRows(state: ClusterState, rights: Rights, guests: Rows): Rows {
+function poolRows(state: ClusterState, rights: Rights, guests: readonly SimGuest[]): Rows {
   const rows: Rows = [];
   for (const pool of state.pools.keys()) {
     if (!rights.has(`/pool/${pool}`, 'Pool.Audit')) continue;
-    const running = guests.filter((row) => row['pool'] === pool && row['status'] === 'running');
-    const sum = (key: string): number => running.reduce((total, row) => total + Number(row[key]), 0);
-    const maxcpu = sum('maxcpu');
-    const used = running.reduce((total, row) => total + Number(row['cpu']) * Number(row['maxcpu']), 0);
-    const uptime = running.reduce((longest, row) => Math.max(longest, Number(row['uptime'])), 0);
-    const figures = { maxcpu, maxmem: sum('maxmem'), mem: sum('mem'), cpu: used / Math.max(1, maxcpu), uptime };
+    const running = guests.filter((guest) => guest.pool === pool && guest.published.running);
+    let [maxcpu, maxmem, mem, used, uptime] = [0, 0, 0, 0, 0];
+    for (const guest of running) {
+      const figures = publishedFigures(state, guest);
+      maxcpu += guest.cpus;
+      maxmem += guest.memoryBytes;
+      mem += figures.memoryBytes;
+      used += figures.cpu * guest.cpus;
+      uptime = Math.max(uptime, figures.uptimeSeconds);
+    }
+    const figures = { maxcpu, maxmem, mem, cpu: used / Math.max(1, maxcpu), uptime };
     rows.push({ id: `/pool/${pool}`, type: 'pool', pool, ...(running.length > 0 ? figures : {}) });
   }
   return rows;

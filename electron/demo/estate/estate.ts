@@ -88,7 +88,7 @@ function interfaces(index: number): SimNode['bridges'] {
 }
 
 function storage(definition: Omit<SimStorage, 'enabled' | 'brokenOn'>): SimStorage {
-  return { ...definition, enabled: true, brokenOn: new Set() };
+  return { ...definition, totalBytes: Math.floor(definition.totalBytes), enabled: true, brokenOn: new Set() };
 }
 
 function sharedStorages(plan: EstatePlan): SimStorage[] {
