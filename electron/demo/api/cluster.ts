@@ -61,6 +61,11 @@ export function names(entries: readonly string[]): Json {
   return entries.map((name) => ({ name }));
 }
 
+/** An index whose entries are called `id`. */
+export function identifiers(entries: readonly string[]): Json {
+  return entries.map((id) => ({ id }));
+}
+
 /** The version of a node; the cluster-wide form also names the preferred console where one is set. */
 export function version(call: Call, isClusterWide: boolean): Json {
   const { release, options: set } = call.state;

@@ -82,8 +82,8 @@ function listedStatus(call: Call, guest: SimGuest): Record<string, Json> {
     const swap = { type: 'lxc', swap: 0, maxswap: 536_870_912 };
     Object.assign(row, swap, { diskread: figures.diskRead, diskwrite: figures.diskWrite });
   } else {
-    if (guest.running) Object.assign(row, { diskread: figures.diskRead, diskwrite: figures.diskWrite });
     if (state.release.isNine) row['memhost'] = hostMemory(guest, figures);
+    else if (guest.running) Object.assign(row, { diskread: figures.diskRead, diskwrite: figures.diskWrite });
   }
   if (guest.running && state.release.isNine) Object.assign(row, pressureOf(guest, pressure(guest, figures)));
   return row;
@@ -111,6 +111,8 @@ function currentStatus(call: Call, guest: SimGuest): Json {
     ballooninfo: { actual: guest.memoryBytes, max_mem: guest.memoryBytes },
     blockstat: { scsi0: blockStatistics(figures) },
     clipboard: null,
+    diskread: figures.diskRead,
+    diskwrite: figures.diskWrite,
     nics: { [`tap${guest.vmid}i0`]: { netin: figures.netIn, netout: figures.netOut } },
     'proxmox-support': proxmoxSupport,
     'running-machine': call.state.release.machine,

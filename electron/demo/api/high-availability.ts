@@ -1,12 +1,18 @@
 import type { Json } from '../json.ts';
 import { isQuorate, nowSeconds, type ClusterState } from '../state/cluster-state.ts';
-import { names } from './cluster.ts';
+import { identifiers } from './cluster.ts';
 import { holders, signedIn, type Call, type Route } from './route.ts';
 import { oneOf } from './rules.ts';
 
 /** What high availability looks after, and how it is. */
 export const highAvailabilityRoutes: readonly Route[] = [
-  { method: 'GET', path: '/cluster/ha', parameters: {}, access: signedIn, run: () => names(['resources', 'status']) },
+  {
+    method: 'GET',
+    path: '/cluster/ha',
+    parameters: {},
+    access: signedIn,
+    run: () => identifiers(['resources', 'status']),
+  },
   {
     method: 'GET',
     path: '/cluster/ha/status/current',

@@ -1,7 +1,7 @@
 import type { Json } from '../json.ts';
 import { nowSeconds } from '../state/cluster-state.ts';
 import { nodeFigures } from '../state/load.ts';
-import type { SimInterface, SimNode } from '../state/node.ts';
+import type { SimInterface } from '../state/node.ts';
 import { names, version } from './cluster.ts';
 import { ApiError } from './errors.ts';
 import { holders, signedIn, type Call, type Route } from './route.ts';
@@ -153,7 +153,7 @@ function networks(call: Call): Json {
     if (type === undefined || type === 'include_sdn') return true;
     return type === 'any_bridge' || type === 'any_local_bridge' ? entry.type === 'bridge' : entry.type === type;
   });
-  const rows = wanted.map((entry) => describeInterface(call.node, entry));
+  const rows = wanted.map((entry) => describeInterface(call, entry));
   if (type === 'any_bridge' || type === 'include_sdn') rows.push(...vnets(call));
   return rows;
 }
@@ -164,7 +164,7 @@ function vnets(call: Call): Record<string, Json>[] {
   );
 }
 
-function describeInterface(node: SimNode, entry: SimInterface): Record<string, Json> {
+function describeInterface(call: Call, entry: SimInterface): Record<string, Json> {
   const row: Record<string, Json> = {
     iface: entry.iface,
     type: entry.type,
@@ -172,9 +172,9 @@ function describeInterface(node: SimNode, entry: SimInterface): Record<string, J
     families: ['inet'],
     method: entry.address === undefined ? 'manual' : 'static',
     method6: 'manual',
-    priority: 3 + node.bridges.indexOf(entry),
+    priority: 3 + call.node.bridges.indexOf(entry),
   };
-  if (entry.type === 'eth') return { ...row, exists: 1 };
+  if (entry.type === 'eth') return { ...row, exists: call.state.release.isNine ? undefined : 1 };
   const bridge = { autostart: 1, bridge_ports: entry.bridgePorts ?? '', bridge_stp: 'off', bridge_fd: '0' };
   Object.assign(row, entry.type === 'bridge' ? bridge : { autostart: 1 });
   if (entry.vlanAware) row['bridge_vlan_aware'] = 1;
@@ -184,9 +184,11 @@ function describeInterface(node: SimNode, entry: SimInterface): Record<string, J
   return { ...row, address, netmask, cidr: entry.address, gateway: entry.gateway };
 }
 
+/** Recorded: one interface alone does not repeat its name. */
 function network(call: Call): Json {
   const entry = call.node.bridges.find((known) => known.iface === call.parameters.text('iface'));
   if (!entry)
     throw new ApiError(400, 'Parameter verification failed.', { errors: { iface: 'interface does not exist' } });
-  return describeInterface(call.node, entry);
+  const { iface: _name, ...row } = describeInterface(call, entry);
+  return row;
 }

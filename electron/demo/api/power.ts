@@ -40,6 +40,8 @@ export const powerRoutes: readonly Route[] = [
     stateuri: anyText,
     targetstorage: anyText,
     timeout: naturalNumber,
+    'nets-host-mtu': anyText,
+    'with-conntrack-state': anyFlag,
   }),
   action('qemu', 'stop', (call) => stop(call, 'qemu'), {
     ...skiplock,

@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import { names } from './cluster.ts';
+import { identifiers } from './cluster.ts';
 import { signedIn, type Call, type Route } from './route.ts';
 import { anyFlag, onNode, oneOf } from './rules.ts';
 
@@ -8,7 +8,7 @@ const digest = '838cf9e569a00244cac5c325543955ce37720efc';
 
 /** Software-defined zones and networks. */
 export const softwareDefinedNetworkRoutes: readonly Route[] = [
-  { method: 'GET', path: '/cluster/sdn', parameters: {}, access: signedIn, run: () => names(['vnets', 'zones']) },
+  { method: 'GET', path: '/cluster/sdn', parameters: {}, access: signedIn, run: () => identifiers(['vnets', 'zones']) },
   {
     method: 'GET',
     path: '/cluster/sdn/zones',
