@@ -81,14 +81,14 @@ function recordedAnswers(version: string): RecordedAnswer[] {
 function answersFile(version: string): RecordedAnswer[] {
   const file = JSON.parse(readFileSync(join(pveApiFolder, `answers-${version}.json`), 'utf8')) as Record<
     string,
-    { _status?: number; data?: unknown }
+    { readonly [member: string]: unknown }
   >;
   return Object.entries(file)
-    .filter(([, answer]) => answer._status === 200)
+    .filter(([, answer]) => answer['_status'] === 200)
     .map(([name, answer]) => {
       const [method = '', ...parts] = name.split('_');
       const path = `/${parts.join('/')}`.replace(/(\/tasks\/UPID)\/.*?\/(status|log)?$/, '$1/$2');
-      return { method, path, data: answer.data };
+      return { method, path, data: answer['data'] };
     });
 }
 
