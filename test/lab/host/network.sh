@@ -1,8 +1,15 @@
 # The lab's network: a bridge in a namespace of its own. Nothing is added to the machine's own namespace.
 # shellcheck shell=bash
 
+# Also where only the name is left, without the mount that should stand behind it.
+remove_namespace() {
+  [ -e "/run/netns/$1" ] || return 0
+  ip netns del "$1" 2>/dev/null || rm -f "/run/netns/$1"
+}
+
 create_network() {
-  [ ! -e "/run/netns/$BRIDGE_NETNS" ] || return 0
+  if [ -n "$(ip -n "$BRIDGE_NETNS" -br link show br0 up 2>/dev/null)" ]; then return; fi
+  remove_namespace "$BRIDGE_NETNS" # half made by a run that was killed
   [ -d /run/netns ] || touch "$RUN/made-run-netns"
   ip netns add "$BRIDGE_NETNS"
   ip -n "$BRIDGE_NETNS" link set lo up
@@ -12,7 +19,7 @@ create_network() {
 }
 
 remove_network() {
-  [ ! -e "/run/netns/$BRIDGE_NETNS" ] || ip netns del "$BRIDGE_NETNS"
+  remove_namespace "$BRIDGE_NETNS"
   # iproute2 mounts its directory upon itself the first time it is used
   if [ -e "$RUN/made-run-netns" ] && [ -z "$(ls -A /run/netns)" ]; then
     umount /run/netns 2>/dev/null || true
@@ -33,9 +40,7 @@ connect_node() {
 }
 
 disconnect_node() {
-  local netns
-  netns=$(netns_of "$1")
-  [ ! -e "/run/netns/$netns" ] || ip netns del "$netns"
+  remove_namespace "$(netns_of "$1")"
   # the namespace may outlive its name for a moment; the name of the link must be free at once
   ip -n "$BRIDGE_NETNS" link del "$1" 2>/dev/null || true
 }
