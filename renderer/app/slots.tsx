@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import type { EntityRecord } from '../../electron/contract/records/index.ts';
+import { ConnectionWizardPage } from '../features/connections/connection-wizard-page.tsx';
+import { ConnectionsPage } from '../features/connections/connections-page.tsx';
 import { PromptDialogs } from '../features/prompts/prompt-dialogs.tsx';
 import { useI18n } from '../lib/i18n/i18n-context.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -25,13 +27,12 @@ function Pending() {
 /** The manager of connections; `selectedId` is the connection that is shown beside the list. */
 export function ConnectionsSlot(props: { readonly selectedId: string | undefined }) {
   void props;
-  return <Pending />;
+  return <ConnectionsPage />;
 }
 
 /** The wizard: a new connection, or with an id the settings of an existing one. */
 export function ConnectionWizardSlot(props: { readonly editId: string | undefined }) {
-  void props;
-  return <Pending />;
+  return <ConnectionWizardPage editId={props.editId} />;
 }
 
 export function WelcomeSlot() {

@@ -2,6 +2,8 @@ import { appDe, appEn } from './messages/app.ts';
 import { domainDe, domainEn } from './messages/domain.ts';
 import { errorsDe, errorsEn } from './messages/errors.ts';
 import { inventoryDe, inventoryEn } from './messages/inventory.ts';
+import { connectionsDe, connectionsEn } from './messages/connections.ts';
+import { wizardDe, wizardEn } from './messages/wizard.ts';
 import { promptsDe, promptsEn } from './messages/prompts.ts';
 import type { Translation } from './message-types.ts';
 
@@ -9,8 +11,16 @@ import type { Translation } from './message-types.ts';
  * All texts of the window. One file for each area holds both languages side by side, so that a change to one is seen
  * beside the other; a key that German lacks does not compile.
  */
-const en = { ...appEn, ...domainEn, ...errorsEn, ...inventoryEn, ...promptsEn } as const;
-const de: Translation<typeof en> = { ...appDe, ...domainDe, ...errorsDe, ...inventoryDe, ...promptsDe };
+const en = { ...appEn, ...domainEn, ...errorsEn, ...inventoryEn, ...promptsEn, ...connectionsEn, ...wizardEn } as const;
+const de: Translation<typeof en> = {
+  ...appDe,
+  ...domainDe,
+  ...errorsDe,
+  ...inventoryDe,
+  ...promptsDe,
+  ...connectionsDe,
+  ...wizardDe,
+};
 
 export type Catalogue = typeof en;
 export type MessageKey = keyof Catalogue;

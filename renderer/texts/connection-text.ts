@@ -1,0 +1,39 @@
+import type { ConnectionRecord } from '../../electron/contract/records/index.ts';
+import type { I18n } from '../lib/i18n/i18n-context.tsx';
+import type { Tone } from './tone.ts';
+import { errorText } from './error-text.ts';
+
+/** The tone of each state of a connection; the word stands beside it. */
+export function connectionTone(record: ConnectionRecord): Tone {
+  switch (record.state) {
+    case 'live':
+      return 'ok';
+    case 'connecting':
+      return 'busy';
+    case 'stale':
+      return 'warn';
+    case 'offline':
+    case 'blocked':
+      return 'bad';
+    case 'disabled':
+      return 'neutral';
+  }
+}
+
+/** `offline for 2 h`, with what happens next. */
+export function connectionAgeText(record: ConnectionRecord, nowMs: number, { t, f }: I18n): string {
+  const state = t(`freshness.${record.state}`);
+  const parts = [t('connections.since', { state, age: f.shortDuration(Math.max(0, nowMs - record.sinceMs)) })];
+  if (record.state !== 'live' && record.lastGoodAtMs !== undefined) {
+    parts.push(t('connections.lastGood', { age: f.shortDuration(Math.max(0, nowMs - record.lastGoodAtMs)) }));
+  }
+  if (record.nextTryAtMs !== undefined && record.nextTryAtMs > nowMs) {
+    parts.push(t('connections.nextTry', { age: f.shortDuration(record.nextTryAtMs - nowMs) }));
+  }
+  return parts.join(' · ');
+}
+
+/** Why it is not live, and what to do; undefined when there is nothing to say. */
+export function connectionProblem(record: ConnectionRecord, i18n: I18n): { what: string; todo: string } | undefined {
+  return record.error === undefined ? undefined : errorText(record.error, i18n);
+}
