@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hostname, platform } from 'node:os';
+import { platform } from 'node:os';
 import type { Disposable } from '../contract/disposable.ts';
 import type { AppError } from '../contract/errors.ts';
 import type { TaskRecord } from '../contract/records/index.ts';
@@ -11,6 +11,7 @@ import type { Log } from '../core/ports/log.ts';
 import type { Surroundings } from '../core/ports/surroundings.ts';
 import type { SecretVault } from '../core/ports/vault.ts';
 import { openProfile, type Profile } from '../storage/index.ts';
+import { findLocalMachine } from '../transport/local/index.ts';
 import { startDemonstration } from './demonstration.ts';
 import { nodeClock } from './node-clock.ts';
 import { probeAddress } from './probe-address.ts';
@@ -77,7 +78,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     preferences: profile.preferences,
     vault: profile.vault,
     openSession: createSessionOpener({ clock, log: profile.log }),
-    surroundings: surroundingsOf(options, profile, notices),
+    surroundings: surroundingsOf(options, profile, clock, notices),
     mayWaitForAnswers: options.canAsk ?? options.host !== 'cli',
     opensConnections: options.openConnections ?? true,
   });
@@ -109,21 +110,26 @@ function runningApp(core: Core, profile: Profile): App {
   };
 }
 
-function surroundingsOf(options: AppOptions, profile: Profile, notices: readonly AppError[]): Surroundings {
+function surroundingsOf(
+  options: AppOptions,
+  profile: Profile,
+  clock: Clock,
+  notices: readonly AppError[],
+): Surroundings {
   const isElectron = options.host === 'electron';
   return {
-    facts: () =>
-      Promise.resolve({
-        version: options.version,
-        // The command line answers no window; should one ask all the same, it is told the nearest thing.
-        host: isElectron ? 'electron' : 'loopback',
-        platform: platform(),
-        profilePath: profile.path,
-        localMachine: { hasLibvirt: false, hasLxc: false, name: hostname() },
-        notifications: isElectron ? 'host' : 'browser',
-        notices: notices.map((notice) => notice.toShape()),
-      }),
-    probe: probeAddress,
+    facts: async () => ({
+      version: options.version,
+      // The command line answers no window; should one ask all the same, it is told the nearest thing.
+      host: isElectron ? 'electron' : 'loopback',
+      platform: platform(),
+      profilePath: profile.path,
+      // Looked for each time: the tools may be installed while the app runs, and looking costs a few file lookups.
+      localMachine: await findLocalMachine(),
+      notifications: isElectron ? 'host' : 'browser',
+      notices: notices.map((notice) => notice.toShape()),
+    }),
+    probe: (input, signal) => probeAddress({ clock }, input, signal),
     startDemonstration,
   };
 }

@@ -46,8 +46,11 @@ export function withPin(access: Access, endpoint: string, presented: string): Ac
   if (access.kind === 'local') return access;
   const isMeant = (place: { readonly host: string; readonly port: number }): boolean =>
     [joinEndpoint(place.host, place.port), `${place.host}:${place.port}`].includes(endpoint);
-  if (access.kind === 'debian')
-    return mapHops(access, (hop) => (isMeant(hop) ? { ...hop, hostKeys: [presented] } : hop));
+  if (access.kind === 'debian') {
+    // A name of ~/.ssh/config is presented under the address that it stands for; without jumps only one host can be meant.
+    const isOnly = access.jumps.length === 0;
+    return mapHops(access, (hop) => (isOnly || isMeant(hop) ? { ...hop, hostKeys: [presented] } : hop));
+  }
   return {
     ...access,
     endpoints: access.endpoints.map((place) => (isMeant(place) ? { ...place, fingerprint: presented } : place)),
