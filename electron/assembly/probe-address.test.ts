@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,18 +10,24 @@ import { probeAddress } from './probe-address.ts';
 
 const { signal } = new AbortController();
 
+/** A port on which nobody listens any more. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}
+
 describe('probeAddress', () => {
   let homeDirectory: string;
   let cluster: SimulatedCluster | undefined;
-  let server: Server | undefined;
   beforeEach(async () => {
     homeDirectory = await mkdtemp(join(tmpdir(), 'wheelhouse-probe-'));
   });
   afterEach(async () => {
     await cluster?.close();
-    await new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve())));
     cluster = undefined;
-    server = undefined;
     await rm(homeDirectory, { recursive: true, force: true });
   });
 
@@ -45,12 +51,7 @@ describe('probeAddress', () => {
   });
 
   it('says why nothing was found where nobody listens', async () => {
-    server = createServer();
-    const port = await new Promise<number>((resolve) => {
-      server?.listen(0, '127.0.0.1', () => resolve((server?.address() as { port: number }).port));
-    });
-    await new Promise<void>((resolve) => server?.close(() => resolve()));
-    server = undefined;
+    const port = await freePort();
     const result = await probeAddress({ clock: nodeClock, homeDirectory }, { host: '127.0.0.1', port }, signal);
     expect([result.pve.found, result.ssh.found]).toEqual([false, false]);
     expect(!result.pve.found && result.pve.why).toMatch(/ECONNREFUSED|refused/i);
