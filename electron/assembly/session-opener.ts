@@ -71,9 +71,7 @@ async function openDebian(
     signal,
   );
   const driver = createDebianDriver({ privilege: settings.privilege, endpoint: opened.endpoint });
-  return overLink(opened.link, () =>
-    driver.open({ connectionId: saved.id, link: opened.link, clock, log }, signal),
-  );
+  return overLink(opened.link, () => driver.open({ connectionId: saved.id, link: opened.link, clock, log }, signal));
 }
 
 function openLocal(

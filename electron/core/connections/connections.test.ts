@@ -174,8 +174,8 @@ describe('the test of a connection', () => {
     [new AppError('connection.unreachable', 'x', { endpoint: 'x', cause: 'ECONNREFUSED' }), 'reach'],
     [new AppError('auth.rejected', 'x', { method: 'token', text: '' }), 'sign-in'],
     [new AppError('host.tool-missing', 'x', { tool: 'virsh', install: 'apt install libvirt-clients' }), 'tools'],
-  ])('stops at the stage that failed, with the error: %s', async (error, stage) => {
-    rig.host().onOpen = () => Promise.reject(error);
+  ])('stops at the stage that failed, with the error: %s', async (reason, stage) => {
+    rig.host().onOpen = () => Promise.reject(reason);
     const outcomes = await run();
     expect(outcomes.find((each) => each.endsWith('failed'))).toBe(`${stage} failed`);
     expect(outcomes.at(-1)).toBe('inventory skipped');
