@@ -1,5 +1,6 @@
 import { isEntityId } from '../../electron/contract/ids.ts';
 import type { EntityRecord } from '../../electron/contract/records/index.ts';
+import { GuestTable } from '../features/inventory/guest-table.tsx';
 import { useI18n } from '../lib/i18n/i18n-context.tsx';
 import { navigate } from '../lib/navigation.ts';
 import { useAppStores, useRecord } from '../stores/app-stores.tsx';
@@ -18,7 +19,11 @@ function LoadedEntity(props: { readonly record: EntityRecord; readonly tab: stri
   const { t } = useI18n();
   const { record } = props;
   const details = useDetailTabs(record);
-  const guests: EntityTab = { id: 'guests', label: t('entity.guests'), content: null };
+  const guests: EntityTab = {
+    id: 'guests',
+    label: t('entity.guests'),
+    content: <GuestTable label={record.name} scope={{ type: 'entity', id: record.id }} />,
+  };
   const tabs = hasGuests(record) ? [guests, ...details] : details;
   const selected = tabs.find((tab) => tab.id === props.tab) ?? tabs[0];
   return (

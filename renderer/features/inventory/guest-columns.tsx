@@ -1,0 +1,48 @@
+import type { EntityId } from '../../../electron/contract/ids.ts';
+import type { I18n } from '../../lib/i18n/i18n-context.tsx';
+import type { ColumnState, GridColumn } from '../../ui/grid-columns.ts';
+import { GuestCell } from './table-cells.tsx';
+import { guestColumnIds, hiddenAtFirst, movingColumns, type GuestColumnId } from './table-values.ts';
+
+const widthsPx: { readonly [Column in GuestColumnId]: number } = {
+  name: 220,
+  state: 96,
+  node: 120,
+  cpu: 96,
+  memory: 88,
+  memoryShare: 96,
+  uptime: 92,
+  tags: 160,
+  id: 64,
+  type: 84,
+  connection: 120,
+  pool: 120,
+  cpuCount: 64,
+  memoryTotal: 88,
+  disk: 80,
+  netIn: 92,
+  netOut: 92,
+  diskRead: 92,
+  diskWrite: 92,
+  ha: 80,
+};
+const figures: ReadonlySet<GuestColumnId> = new Set(['uptime', 'cpuCount', 'memoryTotal', 'disk']);
+
+/** The columns of the guest table in the user's language. */
+export function guestColumns({ t }: I18n): readonly GridColumn<EntityId>[] {
+  return guestColumnIds.map((id) => ({
+    id,
+    label: t(`column.${id}`),
+    widthPx: widthsPx[id],
+    minPx: id === 'name' ? 120 : 48,
+    align: movingColumns.has(id) || figures.has(id) ? 'end' : 'start',
+    isName: id === 'name',
+    render: (key) => <GuestCell id={key} column={id} />,
+  }));
+}
+
+/** What is shown before the user arranges anything. */
+export const columnsAtFirst: readonly ColumnState[] = guestColumnIds.map((column) => ({
+  column,
+  isVisible: !hiddenAtFirst.has(column),
+}));

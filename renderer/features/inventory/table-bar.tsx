@@ -1,0 +1,106 @@
+import { Columns3, Ellipsis } from 'lucide-react';
+import type { EntityId } from '../../../electron/contract/ids.ts';
+import type { FilterProblem } from '../../../electron/contract/filter/index.ts';
+import type { GuestPowerAction } from '../../../electron/contract/rpc/table.ts';
+import { useI18n } from '../../lib/i18n/i18n-context.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { columnChoices } from '../../ui/grid-column-menu.ts';
+import { arrangeColumns, type GridColumn } from '../../ui/grid-columns.ts';
+import { Menu } from '../../ui/menu.tsx';
+import { Toolbar, ToolbarSpace } from '../../ui/toolbar.tsx';
+import { FilterBox } from './filter-box.tsx';
+import { useGuestMenu } from './guest-menu.tsx';
+import { powerIcon, usePowerOffers } from './power-entries.tsx';
+import { useRequestPower } from './power-provider.tsx';
+import type { TableArrangement } from './use-table-arrangement.ts';
+import { ViewsMenu } from './views-menu.tsx';
+
+/** The ones with a button of their own; the rest is under "more". */
+const frontActions: readonly GuestPowerAction[] = ['start', 'shutdown', 'reboot'];
+
+/** What can be done with the selection. Always in its place, so that selecting moves nothing. */
+function SelectionActions(props: { readonly selected: readonly EntityId[] }) {
+  const { t } = useI18n();
+  const request = useRequestPower();
+  const offers = usePowerOffers(props.selected);
+  const more = useGuestMenu(props.selected);
+  const count = props.selected.length;
+  return (
+    <div className="table-actions">
+      {offers
+        .filter((offer) => frontActions.includes(offer.action))
+        .map(({ action, able, disabledReason }) => (
+          <Button
+            key={action}
+            variant="quiet"
+            icon={powerIcon(action)}
+            disabledReason={disabledReason}
+            onClick={() => request(action, able, count)}
+          >
+            {t(`action.${action}`)}
+          </Button>
+        ))}
+      {count > 0 && (
+        <Menu
+          entries={more}
+          trigger={
+            <IconButton label={t('common.more')}>
+              <Ellipsis size={16} aria-hidden />
+            </IconButton>
+          }
+        />
+      )}
+    </div>
+  );
+}
+
+/** The line over the table: filter, count, actions on the selection, columns and views. */
+export function TableBar(props: {
+  readonly selected: readonly EntityId[];
+  readonly shown: number;
+  readonly total: number;
+  readonly filterText: string;
+  readonly problems: readonly FilterProblem[];
+  readonly onFilterChange: (text: string) => void;
+  readonly arrangement: TableArrangement;
+  readonly onArrangementChange: (change: Partial<TableArrangement>) => void;
+  readonly viewId: string | undefined;
+  readonly columns: readonly GridColumn<EntityId>[];
+}) {
+  const { t, f } = useI18n();
+  const { selected, shown, total, arrangement } = props;
+  const count = shown === total ? f.number(total) : `${f.number(shown)} / ${f.number(total)}`;
+  return (
+    <Toolbar label={t('table.bar')}>
+      <div className="table-filter">
+        <FilterBox
+          label={t('table.filter')}
+          commandId="table.filter"
+          text={props.filterText}
+          problems={props.problems}
+          onChange={props.onFilterChange}
+        />
+      </div>
+      <span className="table-count" role="status">
+        {selected.length > 0 ? t('common.selected', { count: selected.length }) : count}
+      </span>
+      <SelectionActions selected={selected} />
+      <ToolbarSpace />
+      <ViewsMenu viewId={props.viewId} filterText={props.filterText} arrangement={arrangement} />
+      <Menu
+        align="end"
+        entries={columnChoices({
+          columns: props.columns,
+          states: arrangeColumns(props.columns, arrangement.columns),
+          onStatesChange: (columns) => props.onArrangementChange({ columns }),
+          t,
+        })}
+        trigger={
+          <IconButton label={t('grid.columns')}>
+            <Columns3 size={16} aria-hidden />
+          </IconButton>
+        }
+      />
+    </Toolbar>
+  );
+}

@@ -1,0 +1,60 @@
+import { useCallback, useMemo } from 'react';
+import { z } from 'zod';
+import type { SavedView } from '../../../electron/contract/preferences.ts';
+import { useAppStores, useLayoutValue, usePreference } from '../../stores/app-stores.tsx';
+import type { ColumnState, GridSort } from '../../ui/grid-columns.ts';
+import { columnsAtFirst } from './guest-columns.tsx';
+
+const arrangementSchema = z.object({
+  columns: z.array(z.object({ column: z.string(), isVisible: z.boolean(), widthPx: z.number().optional() })),
+  sort: z.object({ column: z.string(), isDescending: z.boolean() }).optional(),
+});
+
+/** How a table stands: columns and order. */
+export interface TableArrangement {
+  readonly columns: readonly ColumnState[];
+  readonly sort: GridSort | undefined;
+}
+
+function parseArrangement(text: string): TableArrangement {
+  try {
+    const { columns, sort } = arrangementSchema.parse(JSON.parse(text));
+    return { columns, sort };
+  } catch {
+    return { columns: columnsAtFirst, sort: { column: 'name', isDescending: false } };
+  }
+}
+
+/** Columns as they are kept: without the key where no width was chosen. */
+export function toKeptColumns(columns: readonly ColumnState[]): SavedView['columns'] {
+  return columns.map(({ column, isVisible, widthPx }) =>
+    widthPx === undefined ? { column, isVisible } : { column, isVisible, widthPx },
+  );
+}
+
+/** The arrangement of the tables: one for all scopes, and one for each saved view. Changes are kept at once. */
+export function useTableArrangement(
+  viewId: string | undefined,
+): readonly [TableArrangement, (change: Partial<TableArrangement>) => void] {
+  const { preferences } = useAppStores();
+  const [text, setText] = useLayoutValue('table.arrangement', '');
+  const views = usePreference('views');
+  const view = views.find((each) => each.id === viewId);
+  const arrangement = useMemo(
+    (): TableArrangement =>
+      view === undefined ? parseArrangement(text) : { columns: view.columns, sort: view.sort ?? undefined },
+    [view, text],
+  );
+  const change = useCallback(
+    (next: Partial<TableArrangement>) => {
+      const { columns, sort } = { ...arrangement, ...next };
+      if (view === undefined) return setText(JSON.stringify({ columns: toKeptColumns(columns), sort }));
+      const changed: SavedView = { ...view, columns: toKeptColumns(columns), sort };
+      return preferences.set({
+        views: preferences.preferences.views.map((each) => (each.id === view.id ? changed : each)),
+      });
+    },
+    [arrangement, view, setText, preferences],
+  );
+  return [arrangement, change];
+}
