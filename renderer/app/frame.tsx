@@ -1,32 +1,73 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import type { EntityId } from '../../electron/contract/ids.ts';
 import { useI18n } from '../lib/i18n/i18n-context.tsx';
-import { useLayoutValue } from '../stores/app-stores.tsx';
+import { useRoute } from '../lib/navigation.ts';
+import { useAppStores, useCommands, useLayoutValue } from '../stores/app-stores.tsx';
 import { SplitPane } from '../ui/split-pane.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
-import { createOpenPages } from './open-pages.ts';
+import { useGlobalCommands } from './global-commands.ts';
+import { useGuestCommands } from './guest-commands.ts';
+import { Notices } from './notices.tsx';
+import { createOpenPages, pageKey } from './open-pages.ts';
 import { Page } from './page.tsx';
+import { entityIdOf } from './page-title.tsx';
+import { CommandPalette } from './palette/command-palette.tsx';
 import { Rail } from './rail.tsx';
+import { useShortcutKeys } from './shortcut-keys.ts';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TaskPane } from './task-pane.tsx';
 import { TreeDrawer, useIsNarrow } from './tree-drawer.tsx';
 import { TreePane } from './tree-pane.tsx';
-import { WorkTabs } from './work-tabs.tsx';
+import { useWindowCommands } from './window-commands.ts';
+import { closeShownPage, WorkTabs } from './work-tabs.tsx';
 import './frame.css';
 
 /** The height of the task panel's header, which stays when the panel is collapsed. */
 const taskHeaderPx = 33;
+const maxRecent = 20;
+
+/** The entities that were looked at, latest first; the palette offers them. */
+function useRecent(): readonly EntityId[] {
+  const id = entityIdOf(useRoute());
+  const [recent, setRecent] = useState<readonly EntityId[]>([]);
+  if (id !== undefined && recent[0] !== id)
+    setRecent([id, ...recent.filter((each) => each !== id)].slice(0, maxRecent));
+  return recent;
+}
+
+type Overlay = 'palette' | 'shortcuts' | 'tree' | undefined;
 
 /** The window: rail, tree, work area, task panel, status bar. */
 export function Frame() {
   const { t } = useI18n();
+  const { commands } = useAppStores();
   const open = useMemo(() => createOpenPages(), []);
+  const shownKey = pageKey(useRoute());
+  const recent = useRecent();
   const isNarrow = useIsNarrow();
-  const [isDrawerOpen, setDrawerOpen] = useState(false);
+  const [overlay, setOverlay] = useState<Overlay>(undefined);
   const [treePx, setTreePx] = useLayoutValue('tree.px', 300);
   const [isTreeCollapsed, setTreeCollapsed] = useLayoutValue('tree.isCollapsed', false);
   const [tasksPx, setTasksPx] = useLayoutValue('tasks.px', 220);
   const [areTasksCollapsed, setTasksCollapsed] = useLayoutValue('tasks.isCollapsed', true);
-  const showTree = (): void => (isNarrow ? setDrawerOpen(true) : setTreeCollapsed(false));
+  const showTree = (): void => (isNarrow ? setOverlay('tree') : setTreeCollapsed(false));
+  const actions = useMemo(
+    () => ({
+      openPalette: () => setOverlay('palette'),
+      showShortcuts: () => setOverlay('shortcuts'),
+      toggleTree: () => (isNarrow ? setOverlay('tree') : setTreeCollapsed(!isTreeCollapsed)),
+      toggleTasks: () => setTasksCollapsed(!areTasksCollapsed),
+      closePage: () => closeShownPage(open, shownKey, true),
+    }),
+    [isNarrow, isTreeCollapsed, setTreeCollapsed, areTasksCollapsed, setTasksCollapsed, open, shownKey],
+  );
+  useCommands(useGlobalCommands(actions));
+  useCommands(useGuestCommands());
+  useShortcutKeys(commands);
+  useWindowCommands();
+  const close = (): void => setOverlay(undefined);
+  useEffect(() => document.documentElement.setAttribute('lang', t('app.language')), [t]);
   const work = (
     <SplitPane
       orientation="vertical"
@@ -43,7 +84,7 @@ export function Frame() {
     >
       <main className="work-area" id="work" aria-label={t('pane.work')} tabIndex={-1}>
         <WorkTabs open={open} isTreeHidden={isNarrow || isTreeCollapsed} onShowTree={showTree} />
-        <ErrorBoundary>
+        <ErrorBoundary key={shownKey}>
           <Page />
         </ErrorBoundary>
       </main>
@@ -51,23 +92,11 @@ export function Frame() {
   );
   return (
     <div className="frame">
-      <a
-        className="skip-link"
-        href="#work"
-        onClick={(event) => {
-          event.preventDefault();
-          document.getElementById('work')?.focus();
-        }}
-      >
-        {t('app.skip')}
-      </a>
+      <SkipLink />
       <div className="frame-body">
         <Rail />
         {isNarrow ? (
-          <>
-            <TreeDrawer isOpen={isDrawerOpen} onClose={() => setDrawerOpen(false)} />
-            {work}
-          </>
+          work
         ) : (
           <SplitPane
             orientation="horizontal"
@@ -79,13 +108,33 @@ export function Frame() {
             resizeLabel={`${t('pane.resize')}: ${t('pane.tree')}`}
             onResized={setTreePx}
             onCollapsedChange={setTreeCollapsed}
-            side={<TreePane onHide={() => setTreeCollapsed(true)} />}
+            side={!isTreeCollapsed && <TreePane onHide={() => setTreeCollapsed(true)} />}
           >
             {work}
           </SplitPane>
         )}
       </div>
-      <StatusBar onPalette={() => undefined} onShortcuts={() => undefined} />
+      <StatusBar onPalette={actions.openPalette} onShortcuts={actions.showShortcuts} />
+      <TreeDrawer isOpen={isNarrow && overlay === 'tree'} onClose={close} />
+      <CommandPalette isOpen={overlay === 'palette'} recent={recent} onClose={close} />
+      <ShortcutsDialog isOpen={overlay === 'shortcuts'} onClose={close} />
+      <Notices />
     </div>
+  );
+}
+
+function SkipLink() {
+  const { t } = useI18n();
+  return (
+    <a
+      className="skip-link"
+      href="#work"
+      onClick={(event) => {
+        event.preventDefault();
+        document.getElementById('work')?.focus();
+      }}
+    >
+      {t('app.skip')}
+    </a>
   );
 }

@@ -1,6 +1,5 @@
 import { useMemo } from 'react';
 import type { EntityId } from '../../../electron/contract/ids.ts';
-import { connectionEntityId } from '../../../electron/contract/ids.ts';
 import { useI18n } from '../../lib/i18n/i18n-context.tsx';
 import { navigate } from '../../lib/navigation.ts';
 import { useAppStores } from '../../stores/app-stores.tsx';
@@ -48,7 +47,7 @@ export function useRowMenu(row: InventoryRow | undefined, editor: FolderEditor):
         type: 'action',
         id: 'settings',
         label: t('connection.openSettings'),
-        onSelect: () => navigate({ page: 'connections', id: connectionEntityId(connectionId) }),
+        onSelect: () => navigate({ page: 'connections', id: connectionId }),
       },
     );
   }

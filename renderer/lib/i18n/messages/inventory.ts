@@ -3,6 +3,9 @@ import type { Translation } from '../message-types.ts';
 /** The inventory: tree, table, filters, folders and power actions. */
 export const inventoryEn = {
   'entity.guests': 'Guests',
+  'entity.uptime': 'up {age}',
+  'entity.cpus': { one: '{count} CPU', other: '{count} CPUs' },
+  'entity.asOf': 'data as of {moment}',
   'tree.label': 'Inventory',
   'tree.view.site': 'By site',
   'tree.view.pool': 'By pool',
@@ -85,6 +88,9 @@ export const inventoryEn = {
 
 export const inventoryDe: Translation<typeof inventoryEn> = {
   'entity.guests': 'Gäste',
+  'entity.uptime': 'läuft seit {age}',
+  'entity.cpus': { one: '{count} CPU', other: '{count} CPUs' },
+  'entity.asOf': 'Stand {moment}',
   'tree.label': 'Inventar',
   'tree.view.site': 'Nach Standort',
   'tree.view.pool': 'Nach Pool',
