@@ -7,7 +7,7 @@
  */
 const prelude = `
 n=$1
-PATH=$PATH:/usr/sbin:/sbin:/usr/bin
+PATH=$PATH:/usr/sbin:/sbin
 export PATH LC_ALL=C.UTF-8
 nl='
 '
