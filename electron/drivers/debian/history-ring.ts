@@ -61,7 +61,7 @@ export class HistoryRing {
     for (const sample of this.#samples.get(id) ?? []) {
       const before = points.at(-1);
       if (sample.atMs <= fromMs || before === undefined || sample.atMs <= before.atMs) continue;
-      if (sample.atMs - before.atMs > gapMs) points.push({ ...nothing, atMs: sample.atMs - 1 });
+      if (points.length > 1 && sample.atMs - before.atMs > gapMs) points.push({ ...nothing, atMs: sample.atMs - 1 });
       points.push(sample);
     }
     const series = (key: keyof typeof nothing) => points.map((point) => point[key]);
