@@ -1,4 +1,5 @@
 import type { CredentialRef, PveEndpoint, PveSettings } from '../contract/connection-settings.ts';
+import { AppError } from '../contract/errors.ts';
 import { parseConnectionId } from '../contract/ids.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { DriverContext } from '../core/ports/driver.ts';
@@ -20,9 +21,12 @@ export class ScriptedPrompter implements Prompter {
   ask(question: Parameters<Prompter['ask']>[0]): Promise<PromptReply> {
     this.asked.push(question);
     const reply = this.#replies.shift();
-    return reply === undefined ? Promise.reject(new Error('nobody answers')) : Promise.resolve(reply);
+    return reply === undefined ? Promise.reject(unanswered(question.type)) : Promise.resolve(reply);
   }
 }
+
+const unanswered = (kind: string): AppError =>
+  new AppError('auth.challenge-unanswered', 'nobody answers', { kinds: [kind] });
 
 /** The typed answer to a question for a secret. */
 export const typed = (secret: string, tfaKind?: 'totp' | 'recovery' | 'yubico'): PromptReply => ({

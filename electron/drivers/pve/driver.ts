@@ -9,7 +9,7 @@ import { TokenAuthentication } from './auth/token.ts';
 import { Background } from './background.ts';
 import { readDomains } from './commands/reads.ts';
 import { describe, toRequest } from './commands/request.ts';
-import { EndpointPool } from './endpoints/endpoint-pool.ts';
+import { endpointName, EndpointPool } from './endpoints/endpoint-pool.ts';
 import { Failover } from './endpoints/failover.ts';
 import type { PveLink } from './link.ts';
 import { parseDomains } from './parse/sign-in.ts';
@@ -29,7 +29,7 @@ export const pveDriver: Driver<PveLink> = {
     try {
       const onPinned = (): void => link.onEndpointsLearned(pool.endpoints);
       const failover = new Failover({ http, pool, prompter: link.prompter, clock, log, onPinned });
-      const authentication = await authenticate(context, failover, signal, ending.signal);
+      const authentication = await authenticate(context, failover, pool, signal, ending.signal);
       const opened: { session?: PveSession } = {};
       const api = new PveApi(failover, authentication, (error) => opened.session?.end(error));
       const background = new Background({
@@ -60,11 +60,12 @@ export const pveDriver: Driver<PveLink> = {
 async function authenticate(
   { link, clock }: DriverContext<PveLink>,
   failover: Failover,
+  pool: EndpointPool,
   signal: AbortSignal,
   sessionSignal: AbortSignal,
 ): Promise<Authentication> {
   const { auth } = link.settings;
-  const realms = await readRealms(failover, signal);
+  const realms = await readRealms(failover, pool, signal);
   if (auth.method === 'token') {
     const secret = await link.resolveSecret(auth.secret);
     if (secret === undefined) {
@@ -83,9 +84,21 @@ async function authenticate(
   return new TicketAuthentication(signIn, state, clock, sessionSignal);
 }
 
-async function readRealms(failover: Failover, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+async function readRealms(
+  failover: Failover,
+  pool: EndpointPool,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
   const command = readDomains();
   const response = await failover.send(toRequest(command, {}), signal);
-  if (response.status !== 200) throw toApiError(command, response);
-  return parseDomains(parseEnvelope(response.body, describe(command)), describe(command));
+  if (response.status >= 500) throw toApiError(command, response);
+  try {
+    return parseDomains(parseEnvelope(response.body, describe(command)), describe(command));
+  } catch (error) {
+    // Another web server, a proxy's error page, a device: whatever it is, no password goes there.
+    const excerpt = `${response.status} ${response.reason} ${response.body}`.slice(0, 200);
+    const endpoint = endpointName(pool.current);
+    const data = { endpoint, expected: 'Proxmox VE', excerpt };
+    throw new AppError('connection.wrong-protocol', `${endpoint} is not Proxmox VE`, data, { cause: error });
+  }
 }

@@ -190,7 +190,7 @@ describe('a listing', () => {
     cleanups.push(() => poor.close());
     expect((await poor.listInventory('full', never)).records).toEqual([]);
     expect(poor.facts.missingRights).toEqual([
-      'Sys.Audit on /nodes',
+      'Sys.Audit on /',
       'VM.Audit on /vms',
       'Datastore.Audit on /storage',
       'Pool.Audit on /pool',

@@ -12,6 +12,9 @@ const recentTaskMs = 30_000;
 /** Each costs one request to its node, in the same round as the listing. */
 const questionsPerPass = 8;
 
+/** A connection may be open for months. Forgetting costs a question that was asked before. */
+const rememberedTasks = 10_000;
+
 const powerTasks: ReadonlySet<string> = new Set([
   'qmstart',
   'qmstop',
@@ -62,6 +65,7 @@ export class LiveStatus {
   noteTask(task: PveTask, nowMs: number): boolean {
     const { upid } = task;
     if (task.endedAtMs === undefined || this.#seenTasks.has(upid.text) || !powerTasks.has(upid.type)) return false;
+    if (this.#seenTasks.size >= rememberedTasks) this.#seenTasks.clear();
     this.#seenTasks.add(upid.text);
     const isRecent = nowMs - task.endedAtMs < recentTaskMs;
     // A VM may have been paused long before we came.

@@ -100,6 +100,18 @@ describe('signing in with a password', () => {
   });
 });
 
+test.each([
+  [404, '<html>nothing here</html>'],
+  [200, '{"hello":"world"}'],
+  [301, ''],
+])('a web server that is not Proxmox VE (%s %s) gets no password', async (status, body) => {
+  const pve = await startPve();
+  pve.on('GET /access/domains', () => ({ status, reason: 'as it is', body }));
+  const error = await failure(pveDriver.open(rigFor(pve).context, never));
+  expect(error.toShape()).toMatchObject({ code: 'connection.wrong-protocol', data: { expected: 'Proxmox VE' } });
+  expect(pve.calls).toEqual(['GET /access/domains']);
+});
+
 describe('the second factor', () => {
   const challenge = (json: string): SmallAnswer => ({
     data: {

@@ -45,10 +45,10 @@ export class Permissions {
       ['Pool.Audit', '/pool'],
     ] as const;
     const missing = wanted.filter(([privilege, path]) => !this.has(path, privilege));
-    // `/nodes` without `/` is named once: granting the latter gives both.
-    const needsRoot = missing.some(([, path]) => path === '/') && missing.some(([, path]) => path === '/nodes');
+    // Who gets Sys.Audit on `/` has it on `/nodes`, too.
+    const needsRoot = missing.some(([, path]) => path === '/');
     return missing
-      .filter(([, path]) => !(needsRoot && path === '/'))
+      .filter(([, path]) => !(needsRoot && path === '/nodes'))
       .map(([privilege, path]) => `${privilege} on ${path}`);
   }
 }

@@ -6,10 +6,13 @@ const inventoryMaxBytes = 64_000_000;
 
 const get = (path: string, more: Partial<PveCommand> = {}): PveCommand => ({ method: 'GET', path, ...more });
 
-export const readDomains = (): PveCommand => get('/access/domains');
+/** The first question to a node: one that does not answer this in time is passed over for another. */
+export const readDomains = (): PveCommand => get('/access/domains', { timeoutMs: 10_000 });
 export const readVersion = (): PveCommand => get('/version');
 export const readPermissions = (): PveCommand => get('/access/permissions');
-export const readResources = (): PveCommand => get('/cluster/resources', { maxBytes: inventoryMaxBytes });
+/** Answered from memory, within a second even for large clusters: a node that is silent for longer hangs. */
+export const readResources = (): PveCommand =>
+  get('/cluster/resources', { maxBytes: inventoryMaxBytes, timeoutMs: 12_000 });
 export const readGuestResources = (): PveCommand => get('/cluster/resources?type=vm', { maxBytes: inventoryMaxBytes });
 export const readClusterStatus = (): PveCommand => get('/cluster/status');
 export const readHaStatus = (): PveCommand => get('/cluster/ha/status/current');

@@ -27,12 +27,6 @@ export interface InventoryBackground {
   readonly pausedGuests: ReadonlySet<string>;
 }
 
-/** Where a guest is now, by its entity id. */
-export interface GuestWhereabouts {
-  readonly row: PveResource;
-  readonly rowId: string;
-}
-
 /** Turns listings into records, one after the other, keeping the objects of what did not change. */
 export class InventoryMap {
   readonly #connectionId: ConnectionId;
@@ -60,6 +54,7 @@ export class InventoryMap {
 
   update(rows: readonly PveResource[], background: InventoryBackground, nowMs: number): InventoryListing {
     this.#sweep += 1;
+    this.#records.begin();
     const records: EntityRecord[] = [];
     const loads: LoadRow[] = [];
     this.#mapNodes(rows, background, nowMs, records, loads);
@@ -75,7 +70,7 @@ export class InventoryMap {
       if (row.type === 'qemu' || row.type === 'lxc') this.#mapGuest(row, around, records, loads);
       else this.#mapOther(row, background, records, loads);
     }
-    this.#forgetUnseen(records);
+    this.#forgetUnseen();
     return { records, loads };
   }
 
@@ -120,7 +115,7 @@ export class InventoryMap {
       });
       this.#nodeIds.set(name, record.id);
       records.push(this.#records.keep(record));
-      loads.push(toNodeLoad(record.id, row));
+      loads.push(this.#records.keepLoad(toNodeLoad(record.id, row)));
     }
   }
 
@@ -129,7 +124,7 @@ export class InventoryMap {
       case 'storage': {
         const record = toStorageRecord(row, this.#connectionId, this.#offlineNodes);
         records.push(this.#records.keep(record));
-        loads.push(toStorageLoad(record, row));
+        loads.push(this.#records.keepLoad(toStorageLoad(record, row)));
         return;
       }
       case 'sdn':
@@ -147,13 +142,13 @@ export class InventoryMap {
     }
   }
 
-  #forgetUnseen(records: readonly EntityRecord[]): void {
+  #forgetUnseen(): void {
     for (const [rowId, slot] of this.#guests) {
       if (slot.sweep === this.#sweep) continue;
       this.#guests.delete(rowId);
       this.#whereabouts.delete(slot.id);
     }
-    this.#records.retain(new Set(records.map((record) => record.id)));
+    this.#records.end();
   }
 
   /** The id under which a guest's row is listed. */
