@@ -16,6 +16,8 @@ const entries: Readonly<Record<string, { readonly file: string; readonly format:
   shell: { file: 'main', format: 'es' },
   // The thread that writes the inventory; `electron/storage` starts it by this name.
   storage: { file: 'inventory-writer', format: 'es' },
+  // Simulated clusters alone, for benches and by hand: `npm run demo -- --nodes 100 --guests 10000`.
+  demo: { file: 'main', format: 'es' },
   // A sandboxed preload must be CommonJS and stand alone.
   preload: { file: 'preload', format: 'cjs' },
 };

@@ -6,7 +6,7 @@ import type { RequestLog } from './http/request-log.ts';
 import { nowSeconds, type ClusterState } from './state/cluster-state.ts';
 import type { LoadProfile, SimGuest } from './state/guest.ts';
 import type { SimNode } from './state/node.ts';
-import { configurationChanged, publishNow } from './state/publication.ts';
+import { guestsChanged, publishNow } from './state/publication.ts';
 
 /** How long the membership layer takes to notice that a host is gone, and that it is back (recorded on PVE 9.1.9). */
 const lossNoticedMs = 5700;
@@ -48,7 +48,7 @@ export class ClusterControl {
   /** Sets figures of a guest's load. */
   setLoad(vmid: number, load: Partial<LoadProfile>): void {
     Object.assign(this.guest(vmid).load, load);
-    configurationChanged(this.state);
+    guestsChanged(this.state);
   }
 
   /** Lets time pass without waiting. */
@@ -76,7 +76,7 @@ export class ClusterControl {
     this.clock.after(lossNoticedMs, () => {
       if (node.power !== 'off') return;
       node.online = false;
-      configurationChanged(this.state);
+      guestsChanged(this.state);
     });
   }
 
@@ -137,7 +137,7 @@ export class ClusterControl {
   /** Takes the majority away, or gives it back. */
   setQuorum(isQuorate: boolean): void {
     this.state.forcedQuorumLoss = !isQuorate;
-    configurationChanged(this.state);
+    guestsChanged(this.state);
   }
 
   /** Gives a node another certificate and answers with its fingerprint. */

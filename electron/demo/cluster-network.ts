@@ -39,10 +39,14 @@ export interface ClusterNetwork {
  * Lets the nodes of a cluster listen, every one on its own address and all on the same port, like real nodes on 8006.
  * Where such addresses cannot be bound, all share 127.0.0.1 and one certificate, and one of them answers.
  */
-export async function openNetwork(services: ClusterServices, port: number): Promise<ClusterNetwork> {
+export async function openNetwork(
+  services: ClusterServices,
+  port: number,
+  wantsShared: boolean,
+): Promise<ClusterNetwork> {
   const authority = await createAuthority();
   const nodes = [...services.state.nodes.values()];
-  const shared = !(await canListen(nodes[0]));
+  const shared = wantsShared || !(await canListen(nodes[0]));
   const speaking = nodes.slice(0, shared ? 1 : listeningNodes);
   const listeners = new Map<string, NodeListener>();
   for (const node of nodes) node.fingerprint = inventedFingerprint(services.state.seed, node.name);

@@ -39,7 +39,7 @@ export async function startDemonstration(options: DemonstrationOptions = {}): Pr
     clusters,
     close: async () => {
       await Promise.all(clusters.map((cluster) => cluster.close()));
-      clock.close();
+      if (!options.clock) clock.close();
     },
   };
 }
@@ -53,6 +53,7 @@ async function standardClusters(clock: SimulationClock, seed: number): Promise<S
     seed,
     clock,
     subnet: 1,
+    isAlive: true,
   });
   const south = await startSimulatedCluster({
     name: 'south',
@@ -63,6 +64,8 @@ async function standardClusters(clock: SimulationClock, seed: number): Promise<S
     seed: seed + 1,
     clock,
     subnet: 2,
+    isAlive: true,
+    realms: [{ realm: 'company', type: 'openid', comment: 'Company sign-on' }],
   });
   return [north, south];
 }

@@ -14,6 +14,8 @@ import { openNetwork, type Endpoint } from './cluster-network.ts';
 import { createClusterState } from './state/cluster-state.ts';
 import { publishNow } from './state/publication.ts';
 import { releaseOf, type ReleaseVersion } from './state/release.ts';
+import { beginLife } from './estate/life.ts';
+import type { SimRealm } from './state/access.ts';
 import { Faults } from './faults/faults.ts';
 import { RequestLog } from './http/request-log.ts';
 
@@ -36,6 +38,12 @@ export interface SimulatedClusterOptions {
   /** Third part of the nodes' addresses 127.77.N.x: another one per cluster. Default 1. */
   readonly subnet?: number;
   readonly storage?: 'shared' | 'local';
+  /** Things happen by themselves: backups, consoles, restarts. Default false. */
+  readonly isAlive?: boolean;
+  /** `shared` lets all nodes sit behind 127.0.0.1, as where a machine has no other loopback addresses. Default `own`. */
+  readonly addresses?: 'own' | 'shared';
+  /** Further ways to sign in, besides pam and pve. */
+  readonly realms?: readonly SimRealm[];
   /** Adds a guest whose name has quotes, markup, an emoji and 250 characters. */
   readonly strangeNames?: boolean;
 }
@@ -62,10 +70,12 @@ export async function startSimulatedCluster(options: SimulatedClusterOptions = {
   const subnet = options.subnet ?? 1;
   const hosts = nodeNames.map((_, index) => `127.77.${subnet + Math.floor(index / 200)}.${(index % 200) + 1}`);
   buildEstate(state, { nodeNames, hosts, guests: options.guests ?? 12, storage: options.storage ?? 'shared' });
+  state.realms.push(...(options.realms ?? []));
   if (options.strangeNames) addStrangeGuest(state.guests.values().next().value);
   publishNow(state);
   const services = { state, table: new RouteTable(allRoutes), faults: new Faults(), requests: new RequestLog() };
-  const network = await openNetwork(services, options.port ?? 0);
+  const network = await openNetwork(services, options.port ?? 0, options.addresses === 'shared');
+  const endLife = options.isAlive ? beginLife(state) : undefined;
   const control = new ClusterControl(services, network);
   return {
     name: state.name,
@@ -75,7 +85,8 @@ export async function startSimulatedCluster(options: SimulatedClusterOptions = {
     tokens: demonstrationTokens,
     control,
     close: async () => {
-      clock.close();
+      endLife?.();
+      if (!options.clock) clock.close();
       await network.close();
     },
   };

@@ -19,8 +19,6 @@ type Privileges = ReadonlyMap<string, boolean>;
 /** The rights of one caller; what it worked out it keeps, so make a new one per request. */
 export class Rights {
   readonly #state: ClusterState;
-  readonly #roles: ReadonlyMap<string, readonly string[]>;
-  readonly #caller: Caller;
   readonly #isSeparated: boolean;
   readonly #user: SubjectRights;
   readonly #token: SubjectRights;
@@ -29,18 +27,12 @@ export class Rights {
 
   constructor(state: ClusterState, caller: Caller) {
     this.#state = state;
-    this.#roles = rolesOf(state.release);
-    this.#caller = caller;
+    const roles = rolesOf(state.release);
     const token = state.users.get(caller.user)?.tokens.get(caller.tokenId ?? '');
     this.#isSeparated = caller.tokenId !== undefined && (token?.privilegeSeparation ?? true);
     const isOwnGroup = (group: string): boolean => state.users.get(caller.user)?.groups.includes(group) ?? false;
-    this.#user = new SubjectRights(state.grants, this.#roles, 'user', caller.user, isOwnGroup);
-    this.#token = new SubjectRights(state.grants, this.#roles, 'token', authenticationId(caller), () => false);
-  }
-
-  /** Whether the caller is root itself or a token of it without separation. */
-  get isRoot(): boolean {
-    return this.#caller.user === 'root@pam' && !this.#isSeparated;
+    this.#user = new SubjectRights(state.grants, roles, 'user', caller.user, isOwnGroup);
+    this.#token = new SubjectRights(state.grants, roles, 'token', authenticationId(caller), () => false);
   }
 
   /** The caller holds every one of these. */

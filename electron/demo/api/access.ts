@@ -1,7 +1,7 @@
 import { authenticationId, Rights, type Caller } from '../access/rights.ts';
 import { signIn } from '../access/sign-in.ts';
 import type { Json } from '../json.ts';
-import { ApiError, notImplemented, permissionError } from './errors.ts';
+import { ApiError, permissionError } from './errors.ts';
 import { subdirectories } from './cluster.ts';
 import { holders, signedIn, world, type Call, type Route } from './route.ts';
 import { anyFlag, anyText, required } from './rules.ts';
@@ -221,7 +221,10 @@ function groups(call: Call): Json {
 
 function factors(call: Call): Json {
   const name = call.parameters.text('userid');
-  if (name !== call.caller.user && !call.rights.isRoot) throw notImplemented('GET', `/access/tfa/${name}`);
+  const needed = ['User.Modify', 'Sys.Audit'];
+  if (name !== call.caller.user && !call.rights.hasAny('/access/groups', needed)) {
+    throw permissionError('/access/groups', needed);
+  }
   return knownUser(call, name).factors.map(({ id, type, description }) => ({
     id,
     type,

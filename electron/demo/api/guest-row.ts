@@ -1,6 +1,7 @@
 import type { Json } from '../json.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
-import { noise } from '../random.ts';
+import { shuffled } from '../http/shuffle.ts';
+import { noise, type Random } from '../random.ts';
 import { guestFigures, type GuestFigures } from '../state/load.ts';
 import type { SimGuest } from '../state/guest.ts';
 import { roundStartMs } from '../state/publication.ts';
@@ -31,6 +32,8 @@ interface Column {
   readonly key: string;
   readonly of: (guest: SimGuest, figures: GuestFigures, state: ClusterState) => string | number | undefined;
   readonly sinceNine?: boolean;
+  /** Moves with every round of the collector while the guest runs. */
+  readonly moves?: boolean;
 }
 
 /** What is known of a guest even when its host has not been heard for long. */
@@ -50,18 +53,23 @@ const figureColumns: readonly Column[] = [
   { key: 'name', of: (guest) => guest.name },
   { key: 'status', of: (guest) => (guest.published.running ? 'running' : 'stopped') },
   { key: 'template', of: (guest) => (guest.template ? 1 : 0) },
-  { key: 'uptime', of: (_, figures) => figures.uptimeSeconds },
-  { key: 'cpu', of: (_, figures) => figures.cpu },
+  { key: 'uptime', of: (_, figures) => figures.uptimeSeconds, moves: true },
+  { key: 'cpu', of: (_, figures) => figures.cpu, moves: true },
   { key: 'maxcpu', of: (guest) => guest.cpus },
-  { key: 'mem', of: (_, figures) => figures.memoryBytes },
+  { key: 'mem', of: (_, figures) => figures.memoryBytes, moves: true },
   { key: 'maxmem', of: (guest) => guest.memoryBytes },
   { key: 'disk', of: (guest) => (guest.published.running && guest.kind === 'lxc' ? usedDisk(guest) : 0) },
   { key: 'maxdisk', of: (guest) => guest.diskBytes },
-  { key: 'netin', of: (_, figures) => figures.netIn },
-  { key: 'netout', of: (_, figures) => figures.netOut },
-  { key: 'diskread', of: (_, figures) => figures.diskRead },
-  { key: 'diskwrite', of: (_, figures) => figures.diskWrite },
-  { key: 'memhost', of: (guest, figures) => (guest.kind === 'qemu' ? hostMemory(guest, figures) : 0), sinceNine: true },
+  { key: 'netin', of: (_, figures) => figures.netIn, moves: true },
+  { key: 'netout', of: (_, figures) => figures.netOut, moves: true },
+  { key: 'diskread', of: (_, figures) => figures.diskRead, moves: true },
+  { key: 'diskwrite', of: (_, figures) => figures.diskWrite, moves: true },
+  {
+    key: 'memhost',
+    of: (guest, figures) => (guest.kind === 'qemu' ? hostMemory(guest, figures) : 0),
+    sinceNine: true,
+    moves: true,
+  },
 ];
 
 const unknownStatus: Column = { key: 'status', of: () => 'unknown' };
@@ -82,25 +90,46 @@ export function guestResource(state: ClusterState, guest: SimGuest): Record<stri
   return Object.fromEntries(columnsOf(state, guest).map(({ key, of }) => [key, of(guest, figures, state)]));
 }
 
-/**
- * The same row as JSON text, its members in the order of `order` (numbers of columns): written directly, because building
- * and serialising ten thousand objects takes several times as long.
- */
-export function guestResourceText(state: ClusterState, guest: SimGuest, order: readonly number[]): string {
-  const columns = columnsOf(state, guest);
-  const figures = publishedFigures(state, guest);
-  let text = '';
-  for (const index of order) {
-    const column = columns[index];
-    const value = column?.of(guest, figures, state);
-    if (!column || value === undefined) continue;
-    text += `,"${column.key}":${typeof value === 'number' ? value : quoted(value)}`;
-  }
-  return `{${text.slice(1)}}`;
-}
+/** The order of a row's members in one answer, and what of the rows can be kept between answers. */
+export class GuestRowWriter {
+  readonly #state: ClusterState;
+  readonly #order: readonly number[];
+  readonly #kept = new WeakMap<SimGuest, { revision: number; shape: number; text: string }>();
 
-/** How many columns a row can have. */
-export const guestColumnCount = allColumns.length;
+  constructor(state: ClusterState, random: Random) {
+    this.#state = state;
+    this.#order = shuffled([...allColumns.keys()], random);
+  }
+
+  /**
+   * The row as JSON text. Written directly, with the part that does not move kept from answer to answer: building and
+   * serialising ten thousand objects takes many times as long.
+   */
+  write(guest: SimGuest): string {
+    const columns = columnsOf(this.#state, guest);
+    const isRunning = guest.published.running && columns.length > identityColumns.length + 1;
+    const shape = columns.length * 2 + (isRunning ? 1 : 0);
+    const kept = this.#kept.get(guest);
+    const revision = this.#state.guestRevision;
+    const isFresh = kept?.revision === revision && kept.shape === shape;
+    const text = isFresh ? kept.text : this.#members(guest, columns, (column) => !isRunning || !column.moves);
+    if (!isFresh) this.#kept.set(guest, { revision, shape, text });
+    const moving = isRunning ? this.#members(guest, columns, (column) => column.moves ?? false) : '';
+    return guest.vmid % 2 === 0 ? `{${text.slice(1)}${moving}}` : `{${(moving + text).slice(1)}}`;
+  }
+
+  #members(guest: SimGuest, columns: readonly Column[], isWanted: (column: Column) => boolean): string {
+    const figures = publishedFigures(this.#state, guest);
+    let text = '';
+    for (const index of this.#order) {
+      const column = columns[index];
+      if (!column || !isWanted(column)) continue;
+      const value = column.of(guest, figures, this.#state);
+      if (value !== undefined) text += `,"${column.key}":${typeof value === 'number' ? value : quoted(value)}`;
+    }
+    return text;
+  }
+}
 
 const plain = /^[\w./;-]*$/;
 

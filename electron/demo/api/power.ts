@@ -1,7 +1,7 @@
 import type { Json } from '../json.ts';
 import { isQuorate } from '../state/cluster-state.ts';
 import type { SimGuest } from '../state/guest.ts';
-import { configurationChanged } from '../state/publication.ts';
+import { guestsChanged } from '../state/publication.ts';
 import {
   runHibernate,
   runPause,
@@ -214,7 +214,7 @@ function viaHighAvailability(call: Call, guest: SimGuest, wish: 'started' | 'sto
     if (!isQuorate(state)) return work.fail("cfs-lock 'domain-ha' error: no quorum!");
     work.say(`Requesting HA ${wish === 'started' ? 'start' : 'stop'} for ${name} ${guest.vmid}`);
     managed.request = wish;
-    configurationChanged(state);
+    guestsChanged(state);
     work.done();
     state.clock.after(highAvailabilityDelayMs, () => {
       if (guest.running === (wish === 'started') || managed.request !== wish) return;

@@ -6,7 +6,7 @@ import { shuffled, shuffleKeys } from '../http/shuffle.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import { storageIsOn } from '../state/storage.ts';
 import { currentRound, publishIfDue } from '../state/publication.ts';
-import { guestColumnCount, guestResourceText, publishedFigures } from './guest-row.ts';
+import { GuestRowWriter, publishedFigures } from './guest-row.ts';
 import { guestsByNode, nodeSummary } from './node-row.ts';
 import { PreparedAnswer, signedIn, type Call, type Route } from './route.ts';
 import { oneOf } from './rules.ts';
@@ -19,7 +19,12 @@ interface Kept {
   readonly answer: PreparedAnswer;
 }
 
-const kept = new WeakMap<ClusterState, Map<string, Kept>>();
+interface Memory {
+  readonly answers: Map<string, Kept>;
+  readonly writer: GuestRowWriter;
+}
+
+const memories = new WeakMap<ClusterState, Memory>();
 const keptCallers = 16;
 
 /** `/cluster/resources`: everything that the caller may see, as old as the collector's last round. */
@@ -40,25 +45,26 @@ function keptResources(call: Call): PreparedAnswer {
   const type = call.parameters.optionalText('type');
   const key = `${call.caller.user}!${call.caller.tokenId ?? ''} ${type ?? ''}`;
   const stamp = `${state.revision}/${currentRound(state)}`;
-  const answers = kept.get(state) ?? new Map<string, Kept>();
-  kept.set(state, answers);
+  const order = createRandom(state.revision ^ currentRound(state));
+  const memory = memories.get(state) ?? { answers: new Map<string, Kept>(), writer: new GuestRowWriter(state, order) };
+  memories.set(state, memory);
+  const { answers, writer } = memory;
   const known = answers.get(key);
   if (known?.stamp === stamp) return known.answer;
   if (answers.size > keptCallers) answers.clear();
-  const order = createRandom(state.revision ^ currentRound(state));
-  const rows = resourceRows(state, call.rights, type, order);
+  const rows = resourceRows(call, type, order, writer);
   const answer = new PreparedAnswer(`{"data":[${shuffled(rows, order).join(',')}]}`);
   answers.set(key, { stamp, answer });
   return answer;
 }
 
 /** Every row as JSON text. */
-function resourceRows(state: ClusterState, rights: Rights, type: string | undefined, order: Random): string[] {
+function resourceRows(call: Call, type: string | undefined, order: Random, writer: GuestRowWriter): string[] {
+  const { state, rights } = call;
   const wants = (name: string): boolean => type === undefined || type === name;
   const visible = wants('vm')
     ? [...state.guests.values()].filter((guest) => rights.has(`/vms/${guest.vmid}`, 'VM.Audit'))
     : [];
-  const columns = shuffled([...Array(guestColumnCount).keys()], order);
   const others = [
     ...(type === undefined ? poolRows(state, rights, visible) : []),
     ...(wants('node') ? nodeRows(state, rights) : []),
@@ -66,7 +72,7 @@ function resourceRows(state: ClusterState, rights: Rights, type: string | undefi
     ...(wants('sdn') ? networkRows(state, rights) : []),
   ];
   return [
-    ...visible.map((guest) => guestResourceText(state, guest, columns)),
+    ...visible.map((guest) => writer.write(guest)),
     ...others.map((row) => JSON.stringify(shuffleKeys(row, order))),
   ];
 }

@@ -1,5 +1,6 @@
 import { accessRoutes } from './access.ts';
 import { addressRoutes } from './addresses.ts';
+import { backupRoutes } from './backup.ts';
 import { clusterRoutes } from './cluster.ts';
 import { guestRoutes } from './guests.ts';
 import { highAvailabilityRoutes } from './high-availability.ts';
@@ -17,6 +18,7 @@ import { taskRoutes } from './tasks.ts';
 export const allRoutes: readonly Route[] = [
   ...accessRoutes,
   ...addressRoutes,
+  ...backupRoutes,
   ...clusterRoutes,
   ...guestRoutes,
   ...highAvailabilityRoutes,

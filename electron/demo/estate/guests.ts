@@ -124,7 +124,7 @@ function createGuest(
       diskWriteBytesPerSecond: role.busy * 1_600_000 * random.next(),
     },
     snapshots: [],
-    options: new Map(),
+    options: new Map(role.name === 'sandbox' ? [['features', null]] : []),
     pending: new Map(),
     published: { running, startedAtMs },
   };

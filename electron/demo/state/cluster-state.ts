@@ -55,6 +55,8 @@ export interface ClusterState {
   forcedQuorumLoss: boolean;
   /** Grows with every change; caches compare it. */
   revision: number;
+  /** Grows with every change of a guest. */
+  guestRevision: number;
   /** Guests whose present differs from what the collector published. */
   readonly unpublished: Set<SimGuest>;
   /** Number of the collector's last round. */
@@ -96,6 +98,7 @@ export function createClusterState(
     options: new Map(),
     forcedQuorumLoss: false,
     revision: 1,
+    guestRevision: 1,
     unpublished: new Set(),
     publishedRound: 0,
     ticketsValidFrom: 0,

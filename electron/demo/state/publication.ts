@@ -19,6 +19,7 @@ export function publishIfDue(state: ClusterState): void {
 /** Makes lists show the present, as the next round of the collector would. */
 export function publishNow(state: ClusterState): void {
   for (const guest of state.unpublished) publishGuest(guest);
+  if (state.unpublished.size > 0) state.guestRevision += 1;
   state.unpublished.clear();
   state.publishedRound = currentRound(state);
   state.revision += 1;
@@ -28,11 +29,19 @@ export function publishNow(state: ClusterState): void {
 export function powerChanged(state: ClusterState, guest: SimGuest): void {
   publishIfDue(state);
   state.unpublished.add(guest);
+  state.guestRevision += 1;
   state.revision += 1;
 }
 
-/** Marks a change that needs no collector (names, locks, tags, pools, tasks). */
-export function configurationChanged(state: ClusterState): void {
+/** Marks a change of guests that needs no collector: names, locks, tags, pools. */
+export function guestsChanged(state: ClusterState): void {
+  publishIfDue(state);
+  state.guestRevision += 1;
+  state.revision += 1;
+}
+
+/** Marks a change of anything else: tasks, nodes, quorum. */
+export function clusterChanged(state: ClusterState): void {
   publishIfDue(state);
   state.revision += 1;
 }

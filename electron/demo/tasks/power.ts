@@ -1,6 +1,6 @@
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { SimGuest } from '../state/guest.ts';
-import { configurationChanged, powerChanged } from '../state/publication.ts';
+import { guestsChanged, powerChanged } from '../state/publication.ts';
 import { withGuestLock } from './guest-lock.ts';
 import type { Work } from './worker.ts';
 
@@ -32,9 +32,16 @@ export function runStart(state: ClusterState, guest: SimGuest, work: Work): void
       if (isResuming) work.say('Resumed VM, removing state');
       switchOn(state, guest);
       release();
-      work.done();
+      finishStart(guest, work);
     });
   });
+}
+
+/** Recorded: a container whose systemd wants nesting starts with a warning. */
+function finishStart(guest: SimGuest, work: Work): void {
+  if (guest.kind === 'qemu' || guest.options.get('features') !== null) return work.done();
+  work.say('WARN: Systemd 252 detected. You may need to enable nesting.');
+  work.warned(1);
 }
 
 /** Stops a guest hard. Recorded: stopping what is stopped is fine, locked or not. */
@@ -83,7 +90,7 @@ export function runReboot(state: ClusterState, guest: SimGuest, options: Shutdow
 
 /** Presses the reset button: the machine keeps its process and its uptime. */
 export function runReset(guest: SimGuest, work: Work): void {
-  if (!guest.running) return work.fail(`VM ${guest.vmid} not running`);
+  if (guest.lock !== undefined) return failLocked(guest, work);
   work.later(durations.quick, () => work.done());
 }
 
@@ -92,7 +99,7 @@ export function runPause(state: ClusterState, guest: SimGuest, work: Work): void
   if (guest.lock !== undefined) return failLocked(guest, work);
   work.later(durations.quick, () => {
     guest.paused = true;
-    configurationChanged(state);
+    guestsChanged(state);
     work.done();
   });
 }
@@ -101,7 +108,7 @@ export function runPause(state: ClusterState, guest: SimGuest, work: Work): void
 export function runHibernate(state: ClusterState, guest: SimGuest, work: Work): void {
   if (guest.lock !== undefined) return failLocked(guest, work);
   guest.lock = 'suspending';
-  configurationChanged(state);
+  guestsChanged(state);
   work.onAbort(() => {
     guest.lock = undefined;
   });
@@ -117,7 +124,7 @@ export function runHibernate(state: ClusterState, guest: SimGuest, work: Work): 
 export function runResume(state: ClusterState, guest: SimGuest, work: Work): void {
   work.later(durations.quick, () => {
     guest.paused = false;
-    configurationChanged(state);
+    guestsChanged(state);
     work.done();
   });
 }
@@ -170,7 +177,7 @@ function waitForGuest(
     }
     release();
     work.fail(guest.kind === 'qemu' ? 'VM quit/powerdown failed - got timeout' : 'container did not stop');
-    configurationChanged(state);
+    guestsChanged(state);
   });
 }
 

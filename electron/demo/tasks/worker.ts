@@ -1,7 +1,7 @@
 import { authenticationId, type Caller } from '../access/rights.ts';
 import { nowSeconds, type ClusterState } from '../state/cluster-state.ts';
 import type { SimNode } from '../state/node.ts';
-import { configurationChanged } from '../state/publication.ts';
+import { clusterChanged } from '../state/publication.ts';
 import type { SimTask } from '../state/task.ts';
 import { formatUpid } from './upid.ts';
 
@@ -35,11 +35,15 @@ export interface TaskOrder {
 /** How many ended tasks of a host `/cluster/tasks` still shows. */
 export const recentTasksPerNode = 25;
 
+/** So many tasks a cluster remembers; the oldest ended ones are forgotten. */
+const rememberedTasks = 4000;
+
 /** Starts a worker and answers with its UPID at once, as PVE does. */
 export function startTask(state: ClusterState, order: TaskOrder): string {
   const task = createTask(state, order);
+  forgetOldTasks(state);
   state.tasks.set(task.upid, task);
-  configurationChanged(state);
+  clusterChanged(state);
   let cancel = (): void => undefined;
   let cleanup = (): void => undefined;
   const finish = (exitStatus: string, lastLine: string | undefined): void => {
@@ -48,7 +52,7 @@ export function startTask(state: ClusterState, order: TaskOrder): string {
     task.exitStatus = exitStatus;
     task.endedAt = nowSeconds(state);
     delete task.abort;
-    configurationChanged(state);
+    clusterChanged(state);
   };
   task.abort = () => {
     cancel();
@@ -70,6 +74,16 @@ export function startTask(state: ClusterState, order: TaskOrder): string {
   };
   work.later(30, () => order.run(work));
   return task.upid;
+}
+
+function forgetOldTasks(state: ClusterState): void {
+  if (state.tasks.size < rememberedTasks) return;
+  let surplus = rememberedTasks / 4;
+  for (const task of state.tasks.values()) {
+    if (task.exitStatus !== undefined) state.tasks.delete(task.upid);
+    surplus -= 1;
+    if (surplus <= 0) return;
+  }
 }
 
 function createTask(state: ClusterState, order: TaskOrder): SimTask {
