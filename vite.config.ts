@@ -14,6 +14,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'chrome140',
     sourcemap: false,
+    license: { fileName: 'licences.json' },
     // The Content-Security-Policy allows neither inline scripts nor data: fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

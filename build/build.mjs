@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { parts } from './parts.mjs';
+import { writeNotices } from './notices.mjs';
+import { outsidePackages, parts } from './parts.mjs';
 
 /** Builds the named parts of dist/, or all of them: `node build/build.mjs renderer host-node`. */
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -18,3 +19,4 @@ for (const part of asked.length > 0 ? asked : all) {
   const mode = part === 'renderer' ? 'production' : part;
   await build({ root: part === 'renderer' ? `${root}renderer` : root, configFile, mode, logLevel: 'warn' });
 }
+writeNotices(outsidePackages);

@@ -1,4 +1,7 @@
-const common = ['package-lock.json', 'build/parts.mjs', 'build/build.mjs'];
+/** Packages with native parts, or that find their own files at run time. They stay packages; see docs/decisions/0006. */
+export const outsidePackages = ['@photostructure/sqlite', '@napi-rs/keyring', 'ssh2', 'node-ssh'];
+
+const common = ['package-lock.json', 'build/parts.mjs', 'build/build.mjs', 'build/notices.mjs'];
 const node = [...common, 'build/vite.node.config.ts', 'electron'];
 
 /** The folders of dist/: what each is entered by, and what it is made from. */

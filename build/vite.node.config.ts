@@ -38,6 +38,7 @@ export default defineConfig(({ mode }) => {
       target: 'node20',
       minify: false,
       sourcemap: false,
+      license: { fileName: 'licences.json' },
       reportCompressedSize: false,
       rolldownOptions: {
         input: { [entry.file]: at(`electron/${mode}/${entry.file}.ts`) },

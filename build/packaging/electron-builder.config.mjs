@@ -16,6 +16,7 @@ const configuration = {
     'package.json',
     'LICENSE',
     'dist/shell/**',
+    'dist/storage/**',
     'dist/preload/**',
     'dist/storage/**',
     'dist/renderer/**',

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp } from '../assembly/create-app.ts';
 import { defaultProfilePath } from '../assembly/default-profile-path.ts';
-import { isAppError } from '../contract/errors.ts';
+import { explainStartFailure } from '../assembly/start-failure.ts';
 import { contract, contractVersion } from '../contract/rpc/table.ts';
 import { RpcServer } from '../core/api/rpc-server.ts';
 import { silentLog, type Log } from '../core/ports/log.ts';
@@ -66,12 +66,8 @@ async function tryToOpenBrowser(
 
 /** One sentence on why the start failed and what to do. */
 function explain(error: unknown, options: StartOptions): string {
-  if (isAppError(error, 'profile.in-use')) {
-    const { path, pid } = error.data;
-    return `The profile ${path} is open in another Wheelhouse (process ${pid}). Use its window, end it, or start this one with --profile DIR.`;
-  }
-  if (isAppError(error, 'profile.not-writable'))
-    return `The profile ${error.data.path} cannot be written (${error.data.cause}). Make room or give it to this user, or name another with --profile DIR.`;
+  const explained = explainStartFailure(error);
+  if (explained !== undefined) return explained;
   const { code } = error as { readonly code?: unknown };
   if (code === 'EADDRINUSE')
     return `Port ${options.port} is taken by another program. Name another with --port N, or 0 for any free one.`;

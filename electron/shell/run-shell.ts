@@ -4,7 +4,7 @@ import type { Disposable } from '../contract/disposable.ts';
 import { toAppError, type AppError } from '../contract/errors.ts';
 import type { ContractHandlers } from '../contract/rpc/table.ts';
 import type { FrameLink } from '../contract/rpc/ports.ts';
-import type { Log } from '../core/ports/log.ts';
+import { silentLog, type Log } from '../core/ports/log.ts';
 import type { ElectronApis } from './electron-apis.ts';
 import { lockDown } from './lockdown.ts';
 import { menuTextsFor } from './menu-texts.ts';
@@ -23,13 +23,16 @@ export interface ShellOptions {
   readonly preloadPath: string;
   readonly iconPath: string;
   readonly openDemonstration: boolean;
-  readonly log: Log;
   /** The core; handed in so that the shell can be tested without hosts. */
   createApp(options: AppOptions): Promise<App>;
   /** The answering end of the contract: takes one link for each window. */
-  createServer(handlers: ContractHandlers): Disposable & { accept(link: FrameLink): void };
+  createServer(handlers: ContractHandlers, log: Log): Disposable & { accept(link: FrameLink): void };
   /** Electron's secret store as a vault, or undefined where only plain text would be kept. Called once the app is ready. */
-  createVault(electron: ElectronApis, profilePath: string): Promise<AppOptions['vault']>;
+  createVault(
+    electron: ElectronApis,
+    profilePath: string,
+    onProblem: (error: AppError) => void,
+  ): Promise<AppOptions['vault']>;
   /** Says in a native box why the app cannot start; there is no window yet to say it in. */
   reportStartFailure(error: AppError): void;
 }
@@ -49,7 +52,6 @@ export async function runShell(options: ShellOptions): Promise<void> {
     return;
   }
   await app.whenReady();
-  lockDown(options.electron, (what) => options.log('warning', 'shell-refused', { what }));
   try {
     await startApp(options);
   } catch (error) {
@@ -59,22 +61,25 @@ export async function runShell(options: ShellOptions): Promise<void> {
 }
 
 async function startApp(options: ShellOptions): Promise<void> {
-  const { electron, log } = options;
-  const vault = await options.createVault(electron, options.profilePath);
+  const { electron } = options;
+  const problems: AppError[] = [];
+  const vault = await options.createVault(electron, options.profilePath, (error) => problems.push(error));
   const core = await options.createApp({
     profilePath: options.profilePath,
     host: 'electron',
     version: electron.app.getVersion(),
     openDemonstration: options.openDemonstration,
-    log,
     ...(vault === undefined ? {} : { vault }),
   });
+  const log = core.log ?? silentLog;
+  for (const { code, data } of problems) log('warning', 'vault-problem', { code, data });
+  lockDown(electron, (what) => log('warning', 'shell-refused', { what }));
   const commands = createMenuCommands();
   const handlers: ContractHandlers = { ...core.handlers, 'window.watchCommands': commands.watch };
-  const server = options.createServer(handlers);
+  const server = options.createServer(handlers, log);
   servePage(electron.protocol, options.rendererFolder);
 
-  const main = createMainWindow(options);
+  const main = createMainWindow(options, log);
   acceptWindowLinks(
     electron,
     (id) => main.current()?.webContents.id === id,
@@ -112,7 +117,7 @@ interface MainWindow {
   readonly showInBackground: () => void;
 }
 
-function createMainWindow({ electron, profilePath, preloadPath, iconPath, log }: ShellOptions): MainWindow {
+function createMainWindow({ electron, profilePath, preloadPath, iconPath }: ShellOptions, log: Log): MainWindow {
   let window: BrowserWindow | undefined;
   const show = async (): Promise<void> => {
     if (window !== undefined) {

@@ -40,6 +40,7 @@ async function start(
   };
   const started: Started = { electron, served: [], log: [], created: [], failures: [], core };
   const app: App = {
+    log: (_level, event, fields) => void started.log.push(`${event} ${JSON.stringify(fields ?? {})}`),
     handlers: {} as ContractHandlers,
     onNotify: (listener) => (listeners.add(listener), { dispose: () => listeners.delete(listener) }),
     close: () => ((core.isClosed = true), Promise.resolve()),
@@ -53,7 +54,6 @@ async function start(
     preloadPath: '/app/preload.cjs',
     iconPath: '/app/icon.png',
     openDemonstration: false,
-    log: (_level, event, fields) => void started.log.push(`${event} ${JSON.stringify(fields ?? {})}`),
     createApp: (options) => (started.created.push(options), Promise.resolve(app)),
     createServer: (handlers) => ({
       accept: (link) => void started.served.push({ handlers, link }),
