@@ -6,7 +6,7 @@ import type { HostLink } from '../core/ports/host-link.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { OpenRequest, SessionOpener } from '../core/ports/session-opener.ts';
 import { createDebianDriver } from '../drivers/debian/index.ts';
-import { pveDriver, type PveLink } from '../drivers/pve/index.ts';
+import { createPveDriver, type PveLink } from '../drivers/pve/index.ts';
 import { HttpsLink } from '../transport/https/index.ts';
 import { openLocalLink } from '../transport/local/index.ts';
 import { openSshLink, type AcceptedHostKey } from '../transport/ssh/index.ts';
@@ -15,10 +15,13 @@ import { openSshLink, type AcceptedHostKey } from '../transport/ssh/index.ts';
 interface SharedParts {
   readonly clock: Clock;
   readonly log: Log;
+  /** One for all clusters: it remembers their tickets from session to session. */
+  readonly pveDriver: ReturnType<typeof createPveDriver>;
 }
 
 /** Brings each kind of connection together with its transport and its driver. */
-export function createSessionOpener(parts: SharedParts): SessionOpener {
+export function createSessionOpener(shared: Omit<SharedParts, 'pveDriver'>): SessionOpener {
+  const parts: SharedParts = { ...shared, pveDriver: createPveDriver() };
   return (request, signal) => {
     const { access } = request.saved.settings;
     if (access.kind === 'pve') return openPve(parts, request, access, signal);
@@ -28,7 +31,7 @@ export function createSessionOpener(parts: SharedParts): SessionOpener {
 }
 
 function openPve(
-  { clock, log }: SharedParts,
+  { clock, log, pveDriver }: SharedParts,
   { saved, secrets, prompter, onAccessLearned }: OpenRequest,
   settings: PveSettings,
   signal: AbortSignal,

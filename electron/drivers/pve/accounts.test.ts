@@ -6,7 +6,7 @@ import type { PromptReply } from '../../core/ports/prompter.ts';
 import { startSimulatedCluster, totpCode, type SimulatedCluster } from '../../demo/index.ts';
 import { passwordRef, pveRig, typed } from '../../testing/pve-rig.ts';
 import { realClock } from '../../testing/real-clock.ts';
-import { pveDriver } from './index.ts';
+import { createPveDriver } from './index.ts';
 import type { PveSession } from './session.ts';
 
 let cluster: SimulatedCluster;
@@ -27,7 +27,7 @@ async function as<T>({ auth, secret, replies = [] }: Account, look: (session: Pv
   const { host, port, fingerprint } = cluster.nodes[0]!;
   const endpoints = [{ host, port, fingerprint }];
   const rig = pveRig({ endpoints, auth, secrets: { [passwordRef]: secret }, replies, clock: realClock });
-  const session = await pveDriver.open(rig.context, never);
+  const session = await createPveDriver().open(rig.context, never);
   try {
     return await look(session as PveSession);
   } finally {

@@ -5,7 +5,7 @@ import { startSimulatedCluster, type SimulatedCluster } from '../../demo/index.t
 import { describeDriverContract } from '../../testing/driver-contract.ts';
 import { passwordRef, pveRig } from '../../testing/pve-rig.ts';
 import { realClock } from '../../testing/real-clock.ts';
-import { pveDriver } from './index.ts';
+import { createPveDriver } from './index.ts';
 
 let cluster: SimulatedCluster;
 beforeAll(async () => {
@@ -34,7 +34,7 @@ const stopped =
     );
 
 describeDriverContract('Proxmox VE (simulated cluster)', {
-  driver: pveDriver,
+  driver: createPveDriver(),
   patienceMs: 10_000,
   context: () => {
     const endpoints = cluster.nodes.map(({ host, port, fingerprint }) => ({ host, port, fingerprint }));

@@ -7,7 +7,7 @@ import { FakeClock } from '../../testing/fake-clock.ts';
 import { passwordRef, pveRig, type PveRig, type PveRigOptions } from '../../testing/pve-rig.ts';
 import { realClock } from '../../testing/real-clock.ts';
 import { EndpointPool } from './endpoints/endpoint-pool.ts';
-import { pveDriver } from './index.ts';
+import { createPveDriver } from './index.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -28,7 +28,7 @@ const rigFor = (cluster: SimulatedCluster, count = 1, options: Partial<PveRigOpt
     ...options,
   });
 const open = async (rig: PveRig): Promise<DriverSession> => {
-  const session = await pveDriver.open(rig.context, never);
+  const session = await createPveDriver().open(rig.context, never);
   cleanups.push(() => session.close());
   return session;
 };

@@ -8,7 +8,7 @@ import { FakeClock } from '../../testing/fake-clock.ts';
 import { pveRig, passwordRef, type PveRigOptions } from '../../testing/pve-rig.ts';
 import { SmallPve, type SmallAnswer } from '../../testing/small-pve.ts';
 import { toApiError } from './api-error.ts';
-import { pveDriver } from './index.ts';
+import { createPveDriver } from './index.ts';
 import { parseClusterStatus, parseHaStatus, parsePermissions } from './parse/cluster.ts';
 import { parseHistoryRows, parseInterfaces, parseNodeStatus, parsePending } from './parse/details.ts';
 import { parseResources } from './parse/resources.ts';
@@ -41,7 +41,7 @@ const openOn = async (
   pve.on('GET /cluster/resources', () => ({ data: [vm] }));
   pve.on('GET /nodes/pve1/qemu/100/status/current', () => ({ data: { status: 'running', qmpstatus: 'running' } }));
   const endpoints = [{ host: '127.0.0.1', port: pve.port, fingerprint: pve.identity.fingerprint }];
-  const session = await pveDriver.open(pveRig({ endpoints, ...options }).context, never);
+  const session = await createPveDriver().open(pveRig({ endpoints, ...options }).context, never);
   cleanups.push(() => session.close());
   const { records } = await session.listInventory('full', never);
   return { pve, session, guest: records.find((one): one is GuestRecord => one.kind === 'guest')! };
@@ -186,7 +186,7 @@ describe('a listing', () => {
     const endpoints = [{ host: '127.0.0.1', port: pve.port, fingerprint: pve.identity.fingerprint }];
     const secrets = { [passwordRef]: 'token-secret' };
     const auth = { method: 'token', tokenId: 'bob@pve!x', secret: passwordRef } as const;
-    const poor = await pveDriver.open(pveRig({ endpoints, secrets, auth }).context, never);
+    const poor = await createPveDriver().open(pveRig({ endpoints, secrets, auth }).context, never);
     cleanups.push(() => poor.close());
     expect((await poor.listInventory('full', never)).records).toEqual([]);
     expect(poor.facts.missingRights).toEqual([
@@ -208,7 +208,7 @@ describe('a listing', () => {
     pve.on('POST /access/ticket', () => ({ data: { ticket: 'PVE:a', username: 'a@pam' }, headers }));
     const endpoints = [{ host: '127.0.0.1', port: pve.port, fingerprint: pve.identity.fingerprint }];
     const skewOf = async (clock: FakeClock): Promise<number | undefined> => {
-      const session = await pveDriver.open(pveRig({ endpoints, clock }).context, never);
+      const session = await createPveDriver().open(pveRig({ endpoints, clock }).context, never);
       cleanups.push(() => session.close());
       return session.facts.clockSkewMs;
     };

@@ -1,2 +1,2 @@
-export { pveDriver } from './driver.ts';
+export { createPveDriver } from './driver.ts';
 export type { PveLink } from './link.ts';

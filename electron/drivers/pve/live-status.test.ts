@@ -4,7 +4,7 @@ import type { DriverSession, InventoryHint } from '../../core/ports/driver.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { pveRig } from '../../testing/pve-rig.ts';
 import { SmallPve } from '../../testing/small-pve.ts';
-import { pveDriver } from './index.ts';
+import { createPveDriver } from './index.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -37,7 +37,7 @@ class Stage {
     await this.pve.start();
     cleanups.push(() => this.pve.stop());
     const endpoints = [{ host: '127.0.0.1', port: this.pve.port, fingerprint: this.pve.identity.fingerprint }];
-    this.session = await pveDriver.open(pveRig({ endpoints, clock: this.clock }).context, never);
+    this.session = await createPveDriver().open(pveRig({ endpoints, clock: this.clock }).context, never);
     cleanups.push(() => this.session.close());
     this.session.watchInventory((hint) => this.hints.push(hint));
     return this;

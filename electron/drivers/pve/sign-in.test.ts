@@ -5,7 +5,7 @@ import { FakeClock } from '../../testing/fake-clock.ts';
 import { passwordRef, pveRig, typed, type PveRig, type PveRigOptions } from '../../testing/pve-rig.ts';
 import { SmallPve, type SmallAnswer } from '../../testing/small-pve.ts';
 import { secondIdentity } from '../../testing/tls-identities.ts';
-import { pveDriver } from './index.ts';
+import { createPveDriver } from './index.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -20,7 +20,7 @@ const startPve = async (): Promise<SmallPve> => {
 };
 const pinned = (pve: SmallPve) => ({ host: '127.0.0.1', port: pve.port, fingerprint: pve.identity.fingerprint });
 const open = async (rig: PveRig): Promise<DriverSession> => {
-  const session = await pveDriver.open(rig.context, never);
+  const session = await createPveDriver().open(rig.context, never);
   cleanups.push(() => session.close());
   return session;
 };
@@ -54,7 +54,7 @@ describe('signing in with a password', () => {
   test('does not send a kept password a second time', async () => {
     const pve = await startPve();
     const rig = rigFor(pve, { secrets: { [passwordRef]: 'wrong' } });
-    const error = await failure(pveDriver.open(rig.context, never));
+    const error = await failure(createPveDriver().open(rig.context, never));
     expect(error.toShape()).toMatchObject({
       code: 'auth.rejected',
       data: { method: 'password', text: 'authentication failure' },
@@ -76,7 +76,7 @@ describe('signing in with a password', () => {
   test('gives up after three typed passwords', async () => {
     const pve = await startPve();
     const replies = ['a', 'b', 'c', 'secret'].map((word) => typed(word));
-    const error = await failure(pveDriver.open(rigFor(pve, { auth: ask, replies }).context, never));
+    const error = await failure(createPveDriver().open(rigFor(pve, { auth: ask, replies }).context, never));
     expect(error.code).toBe('auth.rejected');
     expect(pve.count('POST /access/ticket')).toBe(3);
   });
@@ -84,7 +84,7 @@ describe('signing in with a password', () => {
   test('explains that a browser realm cannot be used, before sending anything', async () => {
     const pve = await startPve();
     const rig = rigFor(pve, { auth: { ...ask, realm: 'sso' } });
-    expect((await failure(pveDriver.open(rig.context, never))).toShape()).toMatchObject({
+    expect((await failure(createPveDriver().open(rig.context, never))).toShape()).toMatchObject({
       code: 'auth.method-unsupported',
       data: { method: 'oidc', realm: 'sso' },
     });
@@ -94,7 +94,7 @@ describe('signing in with a password', () => {
   test('never shows a ticket in the error about a broken answer', async () => {
     const pve = await startPve();
     pve.on('POST /access/ticket', () => ({ raw: '{"data":{"ticket":"PVE:root@pam:SECRET' }));
-    const error = await failure(pveDriver.open(rigFor(pve).context, never));
+    const error = await failure(createPveDriver().open(rigFor(pve).context, never));
     expect(error.code).toBe('remote.unintelligible');
     expect(JSON.stringify(error.toShape())).not.toContain('SECRET');
   });
@@ -107,7 +107,7 @@ test.each([
 ])('a web server that is not Proxmox VE (%s %s) gets no password', async (status, body) => {
   const pve = await startPve();
   pve.on('GET /access/domains', () => ({ status, reason: 'as it is', body }));
-  const error = await failure(pveDriver.open(rigFor(pve).context, never));
+  const error = await failure(createPveDriver().open(rigFor(pve).context, never));
   expect(error.toShape()).toMatchObject({ code: 'connection.wrong-protocol', data: { expected: 'Proxmox VE' } });
   expect(pve.calls).toEqual(['GET /access/domains']);
 });
@@ -121,6 +121,34 @@ describe('the second factor', () => {
       CSRFPreventionToken: 'x',
     },
   });
+  test('is not asked for again when the connection comes back while the ticket holds', async () => {
+    const pve = await startPve();
+    pve.on('POST /access/ticket', ({ form }) => {
+      const password = form.get('password');
+      if (password === 'secret') return challenge('{"totp"%3Atrue}');
+      if (password !== 'totp:123456' && password !== 'PVE:root@pam:full') return { status: 401, reason: 'no' };
+      return { data: { username: 'root@pam', ticket: 'PVE:root@pam:full', CSRFPreventionToken: 'y' } };
+    });
+    const clock = new FakeClock();
+    const driver = createPveDriver();
+    const reopen = async (options: Partial<PveRigOptions>): Promise<readonly unknown[]> => {
+      const rig = rigFor(pve, { clock, ...options });
+      const session = await driver.open(rig.context, never);
+      await session.close();
+      return rig.prompter.asked;
+    };
+    const replies = [typed('123456', 'totp')];
+    expect(await reopen({ replies })).toHaveLength(1);
+    clock.jump(3_600_000);
+    expect(await reopen({})).toEqual([]);
+    // Another password is another sign-in, and two hours are the end of a ticket.
+    const other = 'cred_otherotherotherother' as typeof passwordRef;
+    const changed = { auth: { ...ask, password: other }, secrets: { [other]: 'secret' }, replies };
+    expect(await reopen(changed)).toHaveLength(1);
+    clock.jump(2 * 3_600_000);
+    expect(await reopen({ replies })).toHaveLength(1);
+  });
+
   const startWithTfa = async (json: string): Promise<SmallPve> => {
     const pve = await startPve();
     pve.on('POST /access/ticket', ({ form }) => {
@@ -155,7 +183,7 @@ describe('the second factor', () => {
   test('ends with the words of the server when codes stay wrong', async () => {
     const pve = await startWithTfa('{"totp"%3Atrue}');
     const rig = rigFor(pve, { replies: ['1', '2', '3', '4'].map((code) => typed(code, 'totp')) });
-    expect((await failure(pveDriver.open(rig.context, never))).toShape()).toMatchObject({
+    expect((await failure(createPveDriver().open(rig.context, never))).toShape()).toMatchObject({
       code: 'auth.rejected',
       data: { method: 'tfa', text: 'authentication failure' },
     });
@@ -164,7 +192,7 @@ describe('the second factor', () => {
 
   test('names what cannot be offered when nothing else is left', async () => {
     const pve = await startWithTfa('{"webauthn"%3A{"publicKey"%3A{}}}');
-    expect((await failure(pveDriver.open(rigFor(pve).context, never))).toShape()).toMatchObject({
+    expect((await failure(createPveDriver().open(rigFor(pve).context, never))).toShape()).toMatchObject({
       code: 'auth.method-unsupported',
       data: { method: 'webauthn', realm: 'pam' },
     });
@@ -185,7 +213,7 @@ describe('an API token', () => {
   test('that is refused is not tried again, and its secret is in no error', async () => {
     const pve = await startPve();
     pve.on('GET /version', () => ({ status: 401, reason: 'Authentication failed!' }));
-    const error = await failure(pveDriver.open(rigFor(pve, { auth: token }).context, never));
+    const error = await failure(createPveDriver().open(rigFor(pve, { auth: token }).context, never));
     expect(error.toShape()).toMatchObject({
       code: 'auth.rejected',
       data: { method: 'token', text: 'Authentication failed!' },
@@ -196,7 +224,7 @@ describe('an API token', () => {
 
   test('that was never kept is asked for by name', async () => {
     const pve = await startPve();
-    const error = await failure(pveDriver.open(rigFor(pve, { auth: token, secrets: {} }).context, never));
+    const error = await failure(createPveDriver().open(rigFor(pve, { auth: token, secrets: {} }).context, never));
     expect(error.code).toBe('auth.challenge-unanswered');
   });
 });
@@ -280,14 +308,14 @@ describe('the certificate', () => {
   test.each([[[{ type: 'refuse' } as const]], [[]]])('that is not trusted stops everything (%j)', async (replies) => {
     const pve = await startPve();
     const rig = pveRig({ endpoints: [{ host: '127.0.0.1', port: pve.port }], replies });
-    expect((await failure(pveDriver.open(rig.context, never))).code).toBe('connection.identity-unknown');
+    expect((await failure(createPveDriver().open(rig.context, never))).code).toBe('connection.identity-unknown');
     expect(pve.calls).toEqual([]);
   });
 
   test('that changed blocks with old and new, and nothing is sent or asked', async () => {
     const pve = await startPve();
     const rig = pveRig({ endpoints: [{ ...pinned(pve), fingerprint: secondIdentity.fingerprint }] });
-    expect((await failure(pveDriver.open(rig.context, never))).toShape()).toMatchObject({
+    expect((await failure(createPveDriver().open(rig.context, never))).toShape()).toMatchObject({
       code: 'connection.identity-changed',
       data: { expected: secondIdentity.fingerprint, presented: pve.identity.fingerprint },
     });

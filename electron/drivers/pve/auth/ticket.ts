@@ -1,30 +1,39 @@
 import { isAnyAppError } from '../../../contract/errors.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { Authentication } from './authentication.ts';
+import { deadAfterMs, type RememberedTicket } from './ticket-memory.ts';
 import { renewTicket, signInWithPassword, type PasswordSignIn, type SignedIn } from './password-sign-in.ts';
 
 /** As PVE's own interface does it. */
 const renewAfterMs = 15 * 60_000;
-/** Tickets live for two hours; from here on a renewal would only cost the 3 s of a refusal. */
-const deadAfterMs = 118 * 60_000;
+export interface TicketAuthenticationOptions {
+  readonly signIn: PasswordSignIn;
+  readonly clock: Clock;
+  /** Of the session: a renewal serves all callers, so no single one may call it off. */
+  readonly signal: AbortSignal;
+  /** Told about every new ticket; undefined when the server takes none of ours any more. */
+  readonly onTicket: (ticket: RememberedTicket | undefined) => void;
+}
 
 /** A ticket in its cookie, renewed while it holds and replaced by a new sign-in when it does not. */
 export class TicketAuthentication implements Authentication {
   readonly #signIn: PasswordSignIn;
   readonly #clock: Clock;
-  /** Of the session: a renewal serves all callers, so no single one may call it off. */
   readonly #signal: AbortSignal;
+  readonly #onTicket: TicketAuthenticationOptions['onTicket'];
   #state: SignedIn;
   #issuedAtMs: number;
   #generation = 1;
   #renewing: Promise<void> | undefined;
 
-  constructor(signIn: PasswordSignIn, state: SignedIn, clock: Clock, signal: AbortSignal) {
-    this.#signIn = signIn;
+  constructor(options: TicketAuthenticationOptions, state: SignedIn) {
+    this.#signIn = options.signIn;
+    this.#clock = options.clock;
+    this.#signal = options.signal;
+    this.#onTicket = options.onTicket;
     this.#state = state;
-    this.#clock = clock;
-    this.#signal = signal;
-    this.#issuedAtMs = clock.now();
+    this.#issuedAtMs = options.clock.now();
+    this.#onTicket({ state, issuedAtMs: this.#issuedAtMs });
   }
 
   get account(): string {
@@ -71,6 +80,7 @@ export class TicketAuthentication implements Authentication {
       if (typeof answer !== 'string' && !('challenge' in answer))
         return this.#accept({ ...this.#state, ticket: answer });
     }
+    this.#onTicket(undefined);
     this.#accept(await signInWithPassword({ ...this.#signIn, password: this.#state.password }, this.#signal));
   }
 
@@ -78,6 +88,7 @@ export class TicketAuthentication implements Authentication {
     this.#state = state;
     this.#issuedAtMs = this.#clock.now();
     this.#generation += 1;
+    this.#onTicket({ state, issuedAtMs: this.#issuedAtMs });
   }
 }
 

@@ -5,7 +5,7 @@ import type { DriverSession } from '../../../core/ports/driver.ts';
 import { FakeClock } from '../../../testing/fake-clock.ts';
 import { pveRig } from '../../../testing/pve-rig.ts';
 import { SmallPve } from '../../../testing/small-pve.ts';
-import { pveDriver } from '../index.ts';
+import { createPveDriver } from '../index.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -61,7 +61,7 @@ const openOn = async (): Promise<{ pve: SmallPve; session: DriverSession; clock:
   }));
   const clock = new FakeClock();
   const endpoints = [{ host: '127.0.0.1', port: pve.port, fingerprint: pve.identity.fingerprint }];
-  const session = await pveDriver.open(pveRig({ endpoints, clock }).context, never);
+  const session = await createPveDriver().open(pveRig({ endpoints, clock }).context, never);
   cleanups.push(() => session.close());
   await session.listInventory('full', never);
   return { pve, session, clock };
