@@ -81,7 +81,9 @@ describe('the demonstration inside the app', () => {
       );
       void tasks;
     });
-    expect(ended).toMatchObject({ state: 'succeeded', isOurs: true, subjectId: guest!.id, taskType: 'guest.start' });
+    // PVE lists guests in any order, and some containers start with a warning.
+    expect(['succeeded', 'warnings']).toContain(ended.state);
+    expect(ended).toMatchObject({ isOurs: true, subjectId: guest!.id, taskType: 'guest.start' });
     const running = await until(() => {
       const now = records.get(guest!.id) as GuestRecord | undefined;
       return now?.power === 'running' ? now : undefined;
