@@ -50,7 +50,7 @@ const bySchema = new Map<unknown, fc.Arbitrary<unknown>>([
 export function arbitraryOf(schema: z.ZodType): fc.Arbitrary<unknown> {
   const known = bySchema.get(schema);
   if (known !== undefined) return known;
-  const definition = schema._zod.def as unknown as Definition;
+  const definition = definitionOf(schema) as Definition;
   const build = builders[definition.type];
   if (build === undefined) throw new TypeError(`no values are known for a schema of type ${definition.type}`);
   return build(definition, schema).filter((value) => schema.safeParse(value).success);
@@ -104,9 +104,14 @@ function numberOf({ minimum = -1e15, maximum = 1e15, isInteger }: Limits): fc.Ar
   return fc.double({ min, max, noNaN: true }).map((value) => value + 0);
 }
 
+/** Zod's public name for what it keeps of a schema or check begins with an underscore. */
+function definitionOf({ _zod: internals }: { readonly _zod: { readonly def: unknown } }): unknown {
+  return internals.def;
+}
+
 function limitsOf(schema: z.ZodType): Limits {
-  const { checks = [] } = schema._zod.def;
-  return Object.assign({}, ...checks.map((check) => limitOf(check._zod.def as unknown as Check))) as Limits;
+  const { checks = [] } = schema.def;
+  return Object.assign({}, ...checks.map((check) => limitOf(definitionOf(check) as Check))) as Limits;
 }
 
 function limitOf({ check, minimum, maximum, value, pattern }: Check): object {
