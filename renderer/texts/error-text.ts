@@ -15,17 +15,16 @@ export interface ErrorText {
 
 type TextKey<Code extends ErrorCode> = `error.${Code}.what` | `error.${Code}.todo`;
 
-/**
- * Fails to compile when a code has no text or a text names a field that its code does not carry.
- */
-type CheckedCodes = {
+/** The codes that have no text, or whose text names a field that they do not carry. */
+type FaultyCode = {
   readonly [Code in ErrorCode]: TextKey<Code> extends keyof Catalogue
     ? ParamNames<Catalogue[TextKey<Code>]> extends keyof ErrorDataByCode[Code]
-      ? true
-      : never
-    : never;
-};
-const everyCodeHasItsText: CheckedCodes[ErrorCode] = true;
+      ? never
+      : Code
+    : Code;
+}[ErrorCode];
+/** Does not compile while there is one. */
+const everyCodeHasItsText: [FaultyCode] extends [never] ? true : FaultyCode = true;
 
 function say(key: string, value: unknown, formats: Formats): string {
   if (typeof value === 'number') {

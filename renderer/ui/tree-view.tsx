@@ -125,6 +125,17 @@ export function TreeView<Row extends TreeRow>(props: TreeViewProps<Row>) {
   useEffect(() => {
     latest.current = props;
   });
+  const { selectedKey } = props;
+  const selectedIndex = rows.findIndex((row) => row.key === selectedKey);
+  const isSelectedKnown = selectedIndex >= 0;
+  const reveal = useRef(view.scrollTo);
+  useEffect(() => {
+    reveal.current = view.scrollTo;
+  });
+  useEffect(() => {
+    // Another page was opened, from wherever: its line comes into view once.
+    if (isSelectedKnown) reveal.current(latest.current.rows.findIndex((row) => row.key === selectedKey));
+  }, [selectedKey, isSelectedKnown]);
   const actions: TreeKeyActions<Row> = {
     goTo: (index) => {
       const row = rows[index];

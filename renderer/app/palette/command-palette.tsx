@@ -9,12 +9,12 @@ import {
   useSyncExternalStore,
   type KeyboardEvent,
 } from 'react';
-import type { EntityId } from '../../../electron/contract/ids.ts';
+import { connectionEntityId, type EntityId } from '../../../electron/contract/ids.ts';
 import { RecordLine } from '../../features/inventory/record-line.tsx';
 import { useI18n } from '../../lib/i18n/i18n-context.tsx';
 import { navigate } from '../../lib/navigation.ts';
 import { formatShortcut, isMacPlatform } from '../../lib/shortcut.ts';
-import { useAppStores, useInventory } from '../../stores/app-stores.tsx';
+import { useAppStores, useInventory, useRecord } from '../../stores/app-stores.tsx';
 import type { InventoryStore } from '../../stores/inventory-store.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { buildPaletteEntries, searchPalette, type PaletteHit } from './palette-search.ts';
@@ -29,10 +29,27 @@ function hitKey(hit: PaletteHit): string {
   return hit.type === 'entity' ? `entity ${hit.id}` : `command ${hit.command.id}`;
 }
 
+/** Where an entity is: names repeat over many nodes. */
+function Place(props: { readonly id: EntityId }) {
+  const record = useRecord(props.id);
+  const node = useRecord(record !== undefined && 'nodeId' in record ? record.nodeId : undefined);
+  const connection = useRecord(record === undefined ? undefined : connectionEntityId(record.connectionId));
+  if (record === undefined || record.kind === 'connection') return null;
+  const names = [node?.name, connection?.name].filter((name) => name !== undefined);
+  return <span className="palette-place ellipsis">{names.join(' · ')}</span>;
+}
+
 function HitLine(props: { readonly hit: PaletteHit }) {
   const { t } = useI18n();
   const { hit } = props;
-  if (hit.type === 'entity') return <RecordLine id={hit.id} />;
+  if (hit.type === 'entity') {
+    return (
+      <>
+        <RecordLine id={hit.id} />
+        <Place id={hit.id} />
+      </>
+    );
+  }
   const { command } = hit;
   return (
     <>

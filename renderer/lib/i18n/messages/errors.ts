@@ -80,6 +80,9 @@ export const errorsEn = {
   'error.rpc.unknown-method.todo': 'Reload the window; if that does not help, quit and start again.',
   'error.rpc.token-refused.what': 'This address does not carry the token of the running app.',
   'error.rpc.token-refused.todo': 'Open the address that the app printed when it started.',
+  'error.rpc.protocol-violated.what': 'Window and core did not understand each other: {detail}',
+  'error.rpc.protocol-violated.todo':
+    'They connect again by themselves. If it happens again, please report it with the details.',
   'error.rpc.disconnected.what': 'The window lost its core before the answer came.',
   'error.rpc.disconnected.todo':
     'It connects again by itself. Look whether the action has happened before repeating it.',
@@ -176,6 +179,9 @@ export const errorsDe: Translation<typeof errorsEn> = {
   'error.rpc.unknown-method.todo': 'Das Fenster neu laden; hilft das nicht, beenden und neu starten.',
   'error.rpc.token-refused.what': 'Diese Adresse trägt nicht das Token der laufenden App.',
   'error.rpc.token-refused.todo': 'Die Adresse öffnen, die die App beim Start ausgegeben hat.',
+  'error.rpc.protocol-violated.what': 'Fenster und Kern haben sich nicht verstanden: {detail}',
+  'error.rpc.protocol-violated.todo':
+    'Sie verbinden sich von selbst neu. Kommt es wieder vor, bitte mit den Details melden.',
   'error.rpc.disconnected.what': 'Das Fenster hat den Kern verloren, bevor die Antwort kam.',
   'error.rpc.disconnected.todo':
     'Es verbindet sich von selbst wieder. Vor dem Wiederholen nachsehen, ob die Aktion geschehen ist.',
