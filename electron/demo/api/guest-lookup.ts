@@ -15,13 +15,6 @@ export function guestOf(call: Call, kind: SimGuest['kind']): SimGuest {
   throw new ApiError(500, `Configuration file '${file}' does not exist`);
 }
 
-/** Refuses a write into the cluster's configuration while there is no majority, worded as recorded. */
-export function needsQuorumToWrite(call: Call, guest: SimGuest): void {
-  if (isQuorate(call.state)) return;
-  const file = `/etc/pve/nodes/${guest.node}/${directories[guest.kind]}/${guest.vmid}.conf.tmp.${1200 + call.node.nodeId}`;
-  throw new ApiError(500, `unable to open file '${file}' - Permission denied`);
-}
-
 /** Refuses what PVE does not even begin without a majority. */
 export function needsQuorum(call: Call): void {
   if (!isQuorate(call.state)) throw new ApiError(500, 'cluster not ready - no quorum?');

@@ -89,6 +89,12 @@ function common(guest: SimGuest): GuestOptions {
   };
 }
 
+/** What a process says that cannot write a guest's configuration because the cluster has no majority. */
+export function readOnlyConfiguration(guest: SimGuest, pid: number): string {
+  const directory = guest.kind === 'qemu' ? 'qemu-server' : 'lxc';
+  return `unable to open file '/etc/pve/nodes/${guest.node}/${directory}/${guest.vmid}.conf.tmp.${pid}' - Permission denied`;
+}
+
 /** Name of a guest's first volume on its storage. */
 export function volumeOf(guest: SimGuest): string {
   const prefix = guest.template ? 'base' : guest.kind === 'lxc' && guest.storage === 'local-zfs' ? 'subvol' : 'vm';

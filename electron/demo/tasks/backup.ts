@@ -1,7 +1,7 @@
-import type { ClusterState } from '../state/cluster-state.ts';
+import { isQuorate, type ClusterState } from '../state/cluster-state.ts';
 import type { SimGuest } from '../state/guest.ts';
 import { guestsChanged } from '../state/publication.ts';
-import { volumeOf } from '../state/guest-config.ts';
+import { readOnlyConfiguration, volumeOf } from '../state/guest-config.ts';
 import type { Work } from './worker.ts';
 
 const gib = 1024 ** 3;
@@ -56,6 +56,12 @@ function saveOne(
   if (!guest || guest.node !== order.node || guest.lock !== undefined) {
     const cause = guest?.lock === undefined ? `unable to find VM '${vmid}'` : `VM is locked (${guest.lock})`;
     work.say(`ERROR: Backup of VM ${vmid} failed - ${cause}`);
+    next(false);
+    return;
+  }
+  if (!isQuorate(state)) {
+    const cause = readOnlyConfiguration(guest, work.task.pid);
+    work.say(`INFO: Starting Backup of VM ${vmid} (${guest.kind})`, `ERROR: Backup of VM ${vmid} failed - ${cause}`);
     next(false);
     return;
   }

@@ -1,4 +1,5 @@
-import type { ClusterState } from '../state/cluster-state.ts';
+import { isQuorate, type ClusterState } from '../state/cluster-state.ts';
+import { readOnlyConfiguration } from '../state/guest-config.ts';
 import type { SimGuest } from '../state/guest.ts';
 import { guestsChanged, powerChanged } from '../state/publication.ts';
 import { withGuestLock } from './guest-lock.ts';
@@ -26,7 +27,10 @@ export function runStart(state: ClusterState, guest: SimGuest, work: Work): void
   if (guest.running) return work.fail(`${name} already running`);
   withGuestLock(work, guest, (release) => {
     const isResuming = guest.lock === 'suspended';
-    if (isResuming) work.say('Resuming suspended VM');
+    if (isResuming) {
+      const image = `${guest.storage}:vm-${guest.vmid}-state-suspend-${new Date(guest.stoppedAtMs).toISOString().slice(0, 10)}`;
+      work.say('Resuming suspended VM', `activating and using '${image}' as vmstate`);
+    }
     work.onAbort(release);
     work.later(guest.kind === 'qemu' ? durations.start : durations.containerStart, () => {
       if (isResuming) work.say('Resumed VM, removing state');
@@ -44,13 +48,14 @@ function finishStart(guest: SimGuest, work: Work): void {
   work.warned(1);
 }
 
-/** Stops a guest hard. Recorded: stopping what is stopped is fine, locked or not. */
+/** Stops a guest hard. Recorded: stopping what is stopped is fine, locked or not; without quorum it works and complains. */
 export function runStop(state: ClusterState, guest: SimGuest, work: Work): void {
   if (!guest.running) return work.done();
   if (guest.lock !== undefined) return failLocked(guest, work);
   withGuestLock(work, guest, (release) => {
     work.onAbort(release);
     work.later(durations.stop, () => {
+      if (!isQuorate(state)) work.say(readOnlyConfiguration(guest, work.task.pid));
       switchOff(state, guest);
       release();
       work.done();
@@ -82,7 +87,7 @@ export function runReboot(state: ClusterState, guest: SimGuest, options: Shutdow
       work.later(durations.start, () => {
         switchOn(state, guest);
         release();
-        work.done();
+        finishStart(guest, work);
       });
     });
   });

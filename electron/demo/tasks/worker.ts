@@ -10,7 +10,7 @@ export interface Work {
   readonly task: SimTask;
   /** Adds lines to the log. */
   say(...lines: readonly string[]): void;
-  /** Goes on after a while; an abort or the host's death in between ends the worker instead. */
+  /** Goes on after a while, instead of what was to happen before; an abort or the host's death in between ends the worker instead. */
   later(delayMs: number, next: () => void): void;
   /** The good end. */
   done(): void;
@@ -63,6 +63,7 @@ export function startTask(state: ClusterState, order: TaskOrder): string {
     task,
     say: (...lines) => void task.log.push(...lines),
     later: (delayMs, next) => {
+      cancel();
       cancel = state.clock.after(delayMs, next);
     },
     done: () => finish('OK', 'TASK OK'),

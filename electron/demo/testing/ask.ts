@@ -18,12 +18,14 @@ export interface WireAnswer {
 export interface AskOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly form?: Readonly<Record<string, string>>;
+  /** Sent as it stands. */
+  readonly body?: string;
   readonly agent?: Agent;
 }
 
 /** Asks one node over real HTTPS, checking its certificate by fingerprint. Paths are below /api2/json. */
 export function askNode(node: Endpoint, method: string, path: string, options: AskOptions = {}): Promise<WireAnswer> {
-  const body = options.form ? new URLSearchParams(options.form).toString() : undefined;
+  const body = options.form ? new URLSearchParams(options.form).toString() : options.body;
   return new Promise((resolve, reject) => {
     const sent = request(
       {
@@ -35,7 +37,7 @@ export function askNode(node: Endpoint, method: string, path: string, options: A
         agent: options.agent ?? false,
         headers: {
           ...options.headers,
-          ...(body === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' }),
+          ...(options.form === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' }),
           ...(method === 'POST' || method === 'PUT' ? { 'Content-Length': Buffer.byteLength(body ?? '') } : {}),
         },
       },
