@@ -111,14 +111,17 @@ export class Estate {
   waitUntil(condition: () => boolean, timeoutMs?: number): Promise<boolean> {
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
+      let looking: NodeJS.Immediate | undefined;
       const end = (finish: () => void): void => {
         clearTimeout(timer);
+        clearImmediate(looking);
         listening.dispose();
         this.#signal.removeEventListener('abort', onAbort);
         finish();
       };
       const onAbort = (): void => end(() => reject(cancelled()));
       const look = (): void => {
+        looking = undefined;
         if (condition()) {
           end(() => resolve(true));
           return;
@@ -130,10 +133,14 @@ export class Estate {
           timer ??= setTimeout(() => end(() => resolve(condition())), timeoutMs);
         }
       };
-      const listening = this.onDidChange(look);
+      // Not at once: a question that is answered and the state that follows from it change one after the other.
+      const lookSoon = (): void => {
+        looking ??= setImmediate(look);
+      };
+      const listening = this.onDidChange(lookSoon);
       this.#signal.addEventListener('abort', onAbort, { once: true });
       if (this.#signal.aborted) onAbort();
-      else look();
+      else lookSoon();
     });
   }
 

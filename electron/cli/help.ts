@@ -33,7 +33,7 @@ export function commandHelp({ name, usage, summary, options, notes }: Command): 
     `Usage: wheelhouse ${[name, usage].join(' ').trim()} [OPTION...]`,
     '',
     summary,
-    ...notes.flatMap((note) => ['', note]),
+    ...(notes.length > 0 ? ['', ...notes] : []),
     ...own,
     '',
     'Options of every command:',

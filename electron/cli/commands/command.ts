@@ -36,9 +36,9 @@ export interface Command {
   /** How many arguments it takes. */
   readonly arity: { readonly min: number; readonly max: number };
   readonly options: Readonly<Record<string, OptionFacts>>;
-  /** Paragraphs below the options. */
+  /** Lines below the summary. */
   readonly notes: readonly string[];
-  run(context: CommandContext): Promise<ExitCode>;
+  readonly run: (context: CommandContext) => Promise<ExitCode>;
 }
 
 /** The options that every command has. */

@@ -172,7 +172,7 @@ const isHarsh = (action: GuestPowerAction): boolean => action === 'stop' || acti
 export const guestCommands: readonly Command[] = guestPowerActions.map((action) => ({
   name: `guest ${action}`,
   summary: summaries[action],
-  usage: 'NAME|ID...',
+  usage: 'GUEST...',
   arity: { min: 1, max: Number.POSITIVE_INFINITY },
   options: {
     ...(isHarsh(action)
@@ -181,8 +181,8 @@ export const guestCommands: readonly Command[] = guestPowerActions.map((action) 
     json: { type: 'boolean', help: 'print JSON' },
   },
   notes: [
-    'A guest is named by its name, its VMID or UUID, or its whole id as "inventory --json" prints it. A word that names',
-    'several guests is refused with their ids, and nothing is done to any.',
+    'A guest is named by its name, its VMID or UUID, either of them behind its connection (lab/104), or its whole id as',
+    '"inventory --json" prints it. A word that names several guests is refused, and nothing is done to any.',
     ...(isHarsh(action) ? ['Several guests are asked for on a terminal.'] : []),
   ],
   run: (context) => power(action, context),
