@@ -6,7 +6,7 @@ import type { CallContext } from '../contract/rpc/ports.ts';
 import type { ContractHandlers } from '../contract/rpc/table.ts';
 import { contractHandlers } from '../core/api/handlers/contract-handlers.ts';
 import { Core } from '../core/core.ts';
-import { silentLog } from '../core/ports/log.ts';
+import { silentLog, type Log } from '../core/ports/log.ts';
 import type { OpenRequest } from '../core/ports/session-opener.ts';
 import type { Demonstration } from '../core/ports/surroundings.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -46,6 +46,7 @@ export class CoreRig {
   readonly preferences = new MemoryPreferenceStore();
   readonly vault: MemoryVault;
   readonly hosts = new Map<ConnectionId, ScriptedHost>();
+  onLog: Log = silentLog;
   readonly notified: { title: string; body: string }[] = [];
   core: Core;
   handlers: ContractHandlers;
@@ -120,7 +121,7 @@ export class CoreRig {
       inventory,
       preferences,
       vault,
-      log: silentLog,
+      log: (level, event, fields) => this.onLog(level, event, fields),
       random: (count) => Uint8Array.from({ length: count }, () => this.#nextByte()),
       openSession: (request: OpenRequest, signal) => this.#hostFor(request.saved.id).open(request, signal),
       surroundings: {
