@@ -8,7 +8,7 @@ import { silence } from '../../testing/scripted-host.ts';
 /** Any error that a host can answer with; the data is what identity questions need. */
 const anyError = fc
   .constantFrom(...errorCodes)
-  .map((code: ErrorCode) => new AppError(code, code, { endpoint: 'lab.example:8006', expected: 'AA', presented: 'BB' } as never));
+  .map((code: ErrorCode) => new AppError(code, code, { endpoint: 'lab.example:8006', expected: 'AA', presented: 'BB' }));
 
 const behaviour = fc.oneof(
   { weight: 3, arbitrary: fc.constant('good' as const) },
