@@ -8,7 +8,9 @@ import { silence } from '../../testing/scripted-host.ts';
 /** Any error that a host can answer with; the data is what identity questions need. */
 const anyError = fc
   .constantFrom(...errorCodes)
-  .map((code: ErrorCode) => new AppError(code, code, { endpoint: 'lab.example:8006', expected: 'AA', presented: 'BB' }));
+  .map(
+    (code: ErrorCode) => new AppError(code, code, { endpoint: 'lab.example:8006', expected: 'AA', presented: 'BB' }),
+  );
 
 const behaviour = fc.oneof(
   { weight: 3, arbitrary: fc.constant('good' as const) },
@@ -22,7 +24,10 @@ const event = fc.oneof(
   fc.record({ type: fc.constant('open-becomes' as const), behaviour }),
   fc.record({ type: fc.constant('list-becomes' as const), behaviour }),
   fc.record({ type: fc.constant('break-off' as const), error: anyError }),
-  { weight: 4, arbitrary: fc.record({ type: fc.constant('pass' as const), ms: fc.constantFrom(1, 300, 5_000, 30_000, 120_000) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ type: fc.constant('pass' as const), ms: fc.constantFrom(1, 300, 5_000, 30_000, 120_000) }),
+  },
   fc.record({ type: fc.constant('jump' as const), ms: fc.constantFrom(-3_600_000, 3_600_000) }),
   fc.record({ type: fc.constant('answer' as const), answer: fc.constantFrom('trust' as const, 'refuse' as const) }),
   fc.record({ type: fc.constant('enable' as const), isEnabled: fc.boolean() }),
@@ -51,7 +56,9 @@ async function play(rig: CoreRig, event: Event): Promise<void> {
   switch (event.type) {
     case 'open-becomes':
       host.onOpen = ({ prompter }, signal) =>
-        behave(event.behaviour, signal, () => prompter.ask({ type: 'password', account: 'root', again: false }, signal));
+        behave(event.behaviour, signal, () =>
+          prompter.ask({ type: 'password', account: 'root', again: false }, signal),
+        );
       break;
     case 'list-becomes':
       host.onList = async (_pass, signal) => {
@@ -70,10 +77,16 @@ async function play(rig: CoreRig, event: Event): Promise<void> {
       break;
     case 'answer':
       for (const prompt of rig.openPrompts())
-        await handlers['prompt.answer']({ promptId: prompt.promptId, answer: { type: event.answer } }, rig.context()).catch(() => undefined);
+        await handlers['prompt.answer'](
+          { promptId: prompt.promptId, answer: { type: event.answer } },
+          rig.context(),
+        ).catch(() => undefined);
       break;
     case 'enable':
-      await handlers['connection.save']({ id: labId, settings: savedLab({ isEnabled: event.isEnabled }).settings }, rig.context());
+      await handlers['connection.save'](
+        { id: labId, settings: savedLab({ isEnabled: event.isEnabled }).settings },
+        rig.context(),
+      );
       break;
     case 'reconnect':
       await handlers['connection.reconnect']({ id: labId }, rig.context());
