@@ -91,6 +91,20 @@ await describeLab('accounts and variants of Debian hosts', (lab) => {
       expect(await failureOf(open(node, 'guest0', 'sudo'))).toMatchObject({ code: 'access.denied' });
     });
 
+    it(`${node.name} is watched again after libvirtd was restarted`, async () => {
+      const session = await open(node, 'root');
+      const hints: InventoryHint[] = [];
+      session.watchInventory((hint) => hints.push(hint));
+      const watching = async () => (await runOnNode(node, ['pgrep', '-fc', 'virsh -q .* event --all'])).stdout.trim();
+      await expect.poll(watching, { timeout: 10_000 }).not.toBe('0');
+      await runOnNode(node, ['systemctl', 'restart', 'libvirtd']);
+      const told = () => hints.map((hint) => hint.because);
+      await expect.poll(told, { timeout: 20_000 }).toContain('the event stream was opened again');
+      const { records } = await session.listInventory('status', never);
+      expect(records.map((record) => record.name)).toEqual(expect.arrayContaining([...vms, ...containers]));
+      await session.close();
+    });
+
     it(`${node.name} starts and stops by sudo, tells of it, and keeps nothing running afterwards`, async () => {
       const session = await open(node, 'admin');
       const { records } = await session.listInventory('full', never);

@@ -25,35 +25,39 @@ finish() { section end true; exit 0; }
 
 /** Everything that moves: the host's counters, all domains with their statistics, all containers with theirs. */
 const status = `
+uid=$(id -u)
 host() { date +%s%3N; cat /proc/uptime; grep -hE '^(cpu |btime |MemTotal:|MemAvailable:|MemFree:)' /proc/stat /proc/meminfo; }
 section host host
 section net cat /proc/net/dev
 section disks cat /proc/diskstats
-section id id -u
 domains() {
   v "echo \\"$n: list$nl\\"; list --all --uuid --name; echo \\"$n: saved$nl\\"; list --all --uuid --with-managed-save; echo \\"$n: stats$nl\\"; domstats --raw --nowait --state --cpu-total --balloon --vcpu --interface --block; echo \\"$n: end$nl\\""
 }
-stats=
-pidfiles() {
+pids=
+cpids=
+if has virsh; then
+  section domains domains
+  files=
   for f in /run/libvirt/qemu/*.pid; do
     [ -r "$f" ] || continue
     p=; read -r p <"$f" || :
-    isnum "$p" && printf '%s %s\\n' "$p" "$f"
+    isnum "$p" && pids="$pids $p" && files="$files$p $f$nl"
   done
-}
-if has virsh; then section domains domains; section pidfiles pidfiles; fi
+  section pidfiles printf '%s' "$files"
+fi
 if has lxc-ls; then section lxc true; fi
-pids=$(pidfiles | while read -r p _; do printf '%s ' "$p"; done)
-cpids=
-if has lxc-ls && [ "$(id -u)" = 0 ]; then
-  section containers lxc-ls -f -F STATE,PID,UNPRIVILEGED,NAME
-  cpids=$(lxc-ls --active -f -F PID 2>/dev/null | while read -r p; do isnum "$p" && printf '%s ' "$p"; done)
+if has lxc-ls && [ "$uid" = 0 ]; then
+  containers() { lxc-ls -f -F STATE,PID,UNPRIVILEGED,NAME; }
+  if list=$(containers 2>/dev/null); then section containers printf '%s\\n' "$list"; else section containers containers; fi
+  cpids=$(printf '%s\\n' "$list" | while read -r _ p _; do isnum "$p" && printf ' %s' "$p"; done)
   section cgroups grep -HsE '^(usage_usec|[0-9])' /sys/fs/cgroup/lxc.payload.*/cpu.stat /sys/fs/cgroup/lxc.payload.*/memory.current /sys/fs/cgroup/lxc.payload.*/io.stat
 fi
-procs() { for p in $pids $cpids; do cat "/proc/$p/stat"; done; }
-nets() { for p in $cpids; do grep -Hs ':' "/proc/$p/net/dev"; done; }
-section procs procs
-section nets nets
+files=
+for p in $pids $cpids; do files="$files /proc/$p/stat"; done
+[ -z "$files" ] || section procs cat $files
+files=
+for p in $cpids; do files="$files /proc/$p/net/dev"; done
+[ -z "$files" ] || section nets grep -Hs ':' $files
 `;
 
 /** What changes seldom: facts of the host, pools, networks, bridges, configurations of containers. */
@@ -75,7 +79,7 @@ if has virsh; then
 fi
 if has lxc-ls; then
   section lxcversion lxc-ls --version
-  if [ "$(id -u)" = 0 ]; then
+  if [ "$uid" = 0 ]; then
     P=$(lxc-config lxc.lxcpath)
     section lxcpath printf '%s' "$P"
     section lxcdisk df -P -B1 -T -- "$P"
