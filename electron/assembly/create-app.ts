@@ -101,6 +101,7 @@ function runningApp(core: Core, profile: Profile): App {
   core.onLongTaskEnded((task) => tell({ type: 'task-ended', task }));
   let closing: Promise<void> | undefined;
   return {
+    log: profile.log,
     handlers: contractHandlers(core, ({ title, body }) => tell({ type: 'message', title, body })),
     onNotify: (listener) => {
       listeners.add(listener);
