@@ -61,6 +61,19 @@ describe('the nodes of a cluster', () => {
     expect(signIns).toHaveLength(1);
   });
 
+  test('take over in the middle of a read that breaks off', async () => {
+    const cluster = await startCluster();
+    const session = await open(rigFor(cluster, 2));
+    await session.listInventory('full', never);
+    const dying = { node: cluster.nodes[0]!.name, path: '/cluster/resources' };
+    for (const fault of [{ kind: 'drop' }, { kind: 'break-in-body' }] as const) {
+      const repair = cluster.control.failures.add(dying, fault);
+      expect((await session.listInventory('status', never)).records.length).toBeGreaterThan(10);
+      expect(session.facts.endpoint).toBe(at(cluster, 1));
+      repair();
+    }
+  });
+
   test('take over at sign-in, too', async () => {
     const cluster = await startCluster();
     await cluster.control.refuseConnections(cluster.nodes[0]!.name);

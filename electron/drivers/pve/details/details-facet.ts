@@ -110,11 +110,11 @@ export class PveDetailsFacet implements DetailsFacet {
   ): Promise<KnownAddresses> {
     if (status.status !== 'running' || status.qmpstatus === 'paused') {
       this.#addresses.forget(guest);
-      return { addresses: [], note: 'not-running' };
+      return { addresses: [], note: 'the guest is not running' };
     }
     const agent = lines.find((line) => line.key === 'agent')?.value ?? '';
     const hasAgent = /^(1|yes|on|true)(,|$)|(^|,)enabled=1(,|$)/.test(agent);
-    if (guest.type === 'qemu' && !hasAgent) return { addresses: [], note: 'agent-not-configured' };
+    if (guest.type === 'qemu' && !hasAgent) return { addresses: [], note: 'no guest agent is configured' };
     return this.#addresses.read(guest, signal);
   }
 

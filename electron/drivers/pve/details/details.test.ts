@@ -115,7 +115,7 @@ describe('the details of a guest', () => {
     while (pve.count(`GET ${path}/agent/network-get-interfaces`) === 0) await clock.settle();
     await clock.advance(1_500);
     const first = await reading;
-    expect(first.addressesNote).toBe('asking');
+    expect(first.addressesNote).toBe('the guest agent is being asked');
     expect(first.addresses).toEqual([
       { interfaceName: 'net0', mac: '', address: '10.0.0.5/24', source: 'configuration' },
     ]);
@@ -137,9 +137,9 @@ describe('the details of a guest', () => {
   test('say why there are no addresses', async () => {
     const { pve, session } = await openOn();
     pve.on(`GET ${path}/pending`, () => ({ data: [{ key: 'agent', value: '0' }] }));
-    expect((await session.details.read(guest, never)).addressesNote).toBe('agent-not-configured');
+    expect((await session.details.read(guest, never)).addressesNote).toBe('no guest agent is configured');
     pve.on(`GET ${path}/status/current`, () => ({ data: { status: 'stopped' } }));
-    expect((await session.details.read(guest, never)).addressesNote).toBe('not-running');
+    expect((await session.details.read(guest, never)).addressesNote).toBe('the guest is not running');
   });
 
   test('of a guest that is gone are not found', async () => {

@@ -13,7 +13,7 @@ const patienceMs = 1_000;
 
 export interface KnownAddresses {
   readonly addresses: readonly GuestAddress[];
-  /** Why there are none: PVE's words, or `not-running`, `agent-not-configured`, `asking`. */
+  /** Why there are none, in PVE's words or in ours. */
   readonly note: string;
 }
 
@@ -40,7 +40,7 @@ export class GuestAddresses {
     if (entry !== undefined && this.#clock.now() - entry.readAtMs < freshMs) return entry.known;
     const asking = this.#asking.get(key) ?? this.#ask(key, guest, signal);
     await this.#atMost(asking);
-    return this.#entries.get(key)?.known ?? { addresses: [], note: 'asking' };
+    return this.#entries.get(key)?.known ?? { addresses: [], note: 'the guest agent is being asked' };
   }
 
   /** A guest that was stopped has no addresses any more. */
