@@ -6,8 +6,8 @@ import type { CertificateCheck, HttpEndpoint } from '../../../core/ports/http-li
 /** A dead node is left alone for this long, doubling; short enough that a reboot is noticed, long enough not to slow the others. */
 const firstBackOffMs = 5_000;
 const longestBackOffMs = 300_000;
-/** With all nodes dead, one request tries this many: each costs a connect time-out. */
-const lastResortCount = 3;
+/** One request tries this many: each may cost a connect time-out, and a large cluster has a hundred nodes. */
+const triesPerRequest = 4;
 
 interface Dead {
   readonly untilMs: number;
@@ -48,8 +48,11 @@ export class EndpointPool {
     const until = (endpoint: PveEndpoint): number => this.#dead.get(endpointName(endpoint))?.untilMs ?? 0;
     const isLastGood = (endpoint: PveEndpoint): number => (endpointName(endpoint) === this.#lastGood ? 0 : 1);
     const alive = this.#endpoints.filter((endpoint) => until(endpoint) <= now);
-    if (alive.length > 0) return alive.toSorted((a, b) => isLastGood(a) - isLastGood(b));
-    return this.#endpoints.toSorted((a, b) => until(a) - until(b)).slice(0, lastResortCount);
+    const order =
+      alive.length > 0
+        ? alive.toSorted((a, b) => isLastGood(a) - isLastGood(b))
+        : this.#endpoints.toSorted((a, b) => until(a) - until(b));
+    return order.slice(0, triesPerRequest);
   }
 
   markGood(endpoint: HttpEndpoint): void {
