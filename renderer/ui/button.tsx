@@ -42,7 +42,8 @@ export function Button(props: ButtonProps) {
       {children !== undefined && <span className="button-text">{children}</span>}
     </button>
   );
-  return disabledReason === undefined ? button : <Tooltip text={disabledReason}>{button}</Tooltip>;
+  // A button that may have a reason keeps its place in the tree when it comes and goes, and with it the focus.
+  return 'disabledReason' in props ? <Tooltip text={disabledReason}>{button}</Tooltip> : button;
 }
 
 export interface IconButtonProps extends NativeProps {

@@ -17,9 +17,8 @@ export function Tooltip(props: {
   readonly side?: 'top' | 'right' | 'bottom' | 'left';
   readonly children: ReactElement<Record<string, unknown>>;
 }) {
-  if (props.text === '' || props.text === undefined) return props.children;
   return (
-    <Base.Root>
+    <Base.Root disabled={props.text === '' || props.text === undefined}>
       <Base.Trigger render={props.children} />
       <Base.Portal>
         <Base.Positioner className="tooltip-layer" side={props.side ?? 'bottom'} sideOffset={6}>
