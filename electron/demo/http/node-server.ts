@@ -8,6 +8,7 @@ import type { FaultAction, Faults } from '../faults/faults.ts';
 import { createRandom, type Random } from '../random.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { SimNode } from '../state/node.ts';
+import { isForwarded } from './forwarding.ts';
 import { targetNode } from './proxying.ts';
 import { parametersOf, type BadRequest, type HttpRequest } from './request.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
@@ -68,15 +69,15 @@ export class NodeServer implements RequestHandler {
     if (fault?.kind === 'delay') await this.#pause(fault.ms);
     const answer = shortened(replaced(fault) ?? (await this.#answer(request, entry)), fault);
     entry.status = answer.status;
-    return this.#wire(request, answer, fault);
+    return this.#wire(request, entry.path, answer, fault);
   }
 
-  #wire(request: HttpRequest, answer: HttpAnswer, fault: FaultAction | undefined): WireOutcome {
+  #wire(request: HttpRequest, path: string, answer: HttpAnswer, fault: FaultAction | undefined): WireOutcome {
     const keepsAlive = request.keepsAlive && answer.status < 400;
     const bytes = this.#encode(answer, {
       keepsAlive,
       acceptsGzip: (request.headers.get('accept-encoding') ?? '').includes('gzip'),
-      isForwarded: request.method !== 'GET' && answer.status < 400,
+      isForwarded: answer.status < 400 && isForwarded(request.method, decoded(path), this.#node.name),
     });
     if (fault?.kind !== 'break-in-body') return { kind: 'answer', bytes, closes: !keepsAlive };
     const bodyStart = bytes.indexOf('\r\n\r\n') + 4;

@@ -51,6 +51,17 @@ describe('the wire form of a simulated node', () => {
     expect(second).toMatch(/^HTTP\/1\.1 200 OK/);
   });
 
+  it('does the same for readings that a second daemon or another node answers', async () => {
+    const connections = async (path: string): Promise<string[]> =>
+      valuesOf((await askOpen(path)).rawHeaders, 'Connection');
+    const askOpen = (path: string): ReturnType<typeof askNode> =>
+      askNode(node, 'GET', path, { headers: { ...session, Connection: 'keep-alive' } });
+    expect(await connections('/nodes/node-01/storage')).toEqual(['close', 'Keep-Alive']);
+    expect(await connections('/nodes/node-02/version')).toEqual(['close', 'Keep-Alive']);
+    expect(await connections('/nodes/node-01/version')).toEqual(['Keep-Alive']);
+    expect(await connections('/cluster/resources')).toEqual(['Keep-Alive']);
+  });
+
   it('gives the keys of an answer in another order now and then', async () => {
     const orders = new Set<string>();
     for (let count = 0; count < 12; count += 1) {
