@@ -163,13 +163,19 @@ describe('the pool of endpoints', () => {
     expect(hosts(pool)).toContain('a');
   });
 
-  test('tries a few of the dead ones when nobody is left', () => {
-    const pool = new EndpointPool(
-      ['a', 'b', 'c', 'd'].map((host) => endpoint(host)),
-      new FakeClock(),
-    );
-    for (const host of ['a', 'b', 'c', 'd']) pool.markDead(endpoint(host));
-    expect(hosts(pool)).toHaveLength(3);
+  test('tries a few at a time, of the dead ones, too, when nobody is left', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const clock = new FakeClock();
+    const endpoints = names.map((host) => endpoint(host));
+    const pool = new EndpointPool(endpoints, clock);
+    expect(hosts(pool)).toEqual(['a', 'b', 'c', 'd']);
+    for (const host of names) {
+      pool.markDead(endpoint(host));
+      clock.jump(1);
+    }
+    expect(hosts(pool)).toEqual(['a', 'b', 'c', 'd']);
+    pool.markDead(endpoint('a'));
+    expect(hosts(pool)).toEqual(['b', 'c', 'd', 'e']);
   });
 
   test('never takes a node in twice, without a pin, or over an existing pin', () => {
