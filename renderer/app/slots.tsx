@@ -3,6 +3,9 @@ import type { EntityRecord } from '../../electron/contract/records/index.ts';
 import { ConnectionWizardPage } from '../features/connections/connection-wizard-page.tsx';
 import { ConnectionsPage } from '../features/connections/connections-page.tsx';
 import { PromptDialogs } from '../features/prompts/prompt-dialogs.tsx';
+import { EntityTasks } from '../features/tasks/entity-tasks.tsx';
+import { TaskPanelList, TaskPanelSummary } from '../features/tasks/task-panel.tsx';
+import { TasksPage } from '../features/tasks/tasks-page.tsx';
 import { useI18n } from '../lib/i18n/i18n-context.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 
@@ -46,18 +49,17 @@ export function SettingsSlot(props: { readonly section: string | undefined }) {
 
 /** The full list of tasks as a page; `selectedId` is the task whose log is shown. */
 export function TasksPageSlot(props: { readonly selectedId: string | undefined }) {
-  void props;
-  return <Pending />;
+  return <TasksPage selectedId={props.selectedId} />;
 }
 
 /** What stands in the header of the task panel, also while it is collapsed: counts and the task that is running. */
 export function TaskPanelSummarySlot() {
-  return null;
+  return <TaskPanelSummary />;
 }
 
 /** The list below that header. */
 export function TaskPanelListSlot() {
-  return null;
+  return <TaskPanelList />;
 }
 
 /** Questions of connections (passwords, codes, changed keys), over everything else. */
@@ -67,6 +69,6 @@ export function PromptsSlot() {
 
 /** The inner tabs of an entity's page beside the table of its guests, e.g. overview, hardware, history. The first one is the default for guests, storages and networks. */
 export function useDetailTabs(record: EntityRecord): readonly EntityTab[] {
-  void record;
-  return [];
+  const { t } = useI18n();
+  return [{ id: 'tasks', label: t('pane.tasks'), content: <EntityTasks record={record} /> }];
 }

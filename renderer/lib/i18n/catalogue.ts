@@ -5,13 +5,14 @@ import { inventoryDe, inventoryEn } from './messages/inventory.ts';
 import { connectionsDe, connectionsEn } from './messages/connections.ts';
 import { wizardDe, wizardEn } from './messages/wizard.ts';
 import { promptsDe, promptsEn } from './messages/prompts.ts';
+import { tasksDe, tasksEn } from './messages/tasks.ts';
 import type { Translation } from './message-types.ts';
 
 /**
  * All texts of the window. One file for each area holds both languages side by side, so that a change to one is seen
  * beside the other; a key that German lacks does not compile.
  */
-const en = { ...appEn, ...domainEn, ...errorsEn, ...inventoryEn, ...promptsEn, ...connectionsEn, ...wizardEn } as const;
+const en = { ...appEn, ...domainEn, ...errorsEn, ...inventoryEn, ...promptsEn, ...connectionsEn, ...wizardEn, ...tasksEn } as const;
 const de: Translation<typeof en> = {
   ...appDe,
   ...domainDe,
@@ -20,6 +21,7 @@ const de: Translation<typeof en> = {
   ...promptsDe,
   ...connectionsDe,
   ...wizardDe,
+  ...tasksDe,
 };
 
 export type Catalogue = typeof en;
