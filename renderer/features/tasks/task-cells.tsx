@@ -114,10 +114,7 @@ export function StateCell(props: { readonly id: EntityId }) {
       <Badge tone={taskTone(task.state)}>{i18n.t(`taskState.${task.state}`)}</Badge>
       {task.state === 'running' && (
         <>
-          <ProgressBar
-            ratio={ratio}
-            label={i18n.t('tasks.progress', { name: taskTypeText(task.taskType, i18n) })}
-          />
+          <ProgressBar ratio={ratio} label={i18n.t('tasks.progress', { name: taskTypeText(task.taskType, i18n) })} />
           {ratio !== null && <span className="quiet">{i18n.f.wholePercent(ratio)}</span>}
         </>
       )}

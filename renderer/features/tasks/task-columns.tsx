@@ -15,7 +15,6 @@ import {
   UserCell,
 } from './task-cells.tsx';
 
-
 /** The columns of the list of tasks. */
 export function taskColumns(
   { t }: I18n,

@@ -21,9 +21,7 @@ import { sortTasks, taskColumns } from './task-columns.tsx';
 import { holdOrder, partsByBulk, withParts } from './task-rows.ts';
 import './tasks.css';
 
-const columnsSchema = z.array(
-  z.object({ column: z.string(), isVisible: z.boolean(), widthPx: z.number().optional() }),
-);
+const columnsSchema = z.array(z.object({ column: z.string(), isVisible: z.boolean(), widthPx: z.number().optional() }));
 
 /** How the columns of a list of tasks stand; remembered under `key`. */
 function useColumnStates(key: string) {
@@ -110,8 +108,7 @@ export function TaskGrid(props: {
   }, []);
   const columns = useMemo(() => taskColumns(i18n, expanded, toggle), [i18n, expanded, toggle]);
   const sorted = useMemo(
-    () =>
-      withParts(sortTasks(props.tasks, sort, inventory.getRecord, i18n), partsByBulk(all.values()), expanded),
+    () => withParts(sortTasks(props.tasks, sort, inventory.getRecord, i18n), partsByBulk(all.values()), expanded),
     [props.tasks, sort, inventory, i18n, all, expanded],
   );
   const rows = useMemo(() => (held === undefined ? sorted : holdOrder(held, sorted)), [held, sorted]);

@@ -79,12 +79,7 @@ function LogBody(props: { readonly label: string; readonly log: TaskLogState; re
           {i18n.t(props.isRunning || !log.isComplete ? 'tasks.log.waiting' : 'tasks.log.empty')}
         </p>
       ) : (
-        <LogLines
-          label={props.label}
-          lines={log.lines}
-          isFollowing={isFollowing}
-          onFollowingChange={setFollowing}
-        />
+        <LogLines label={props.label} lines={log.lines} isFollowing={isFollowing} onFollowingChange={setFollowing} />
       )}
     </>
   );

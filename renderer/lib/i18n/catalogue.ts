@@ -12,7 +12,16 @@ import type { Translation } from './message-types.ts';
  * All texts of the window. One file for each area holds both languages side by side, so that a change to one is seen
  * beside the other; a key that German lacks does not compile.
  */
-const en = { ...appEn, ...domainEn, ...errorsEn, ...inventoryEn, ...promptsEn, ...connectionsEn, ...wizardEn, ...tasksEn } as const;
+const en = {
+  ...appEn,
+  ...domainEn,
+  ...errorsEn,
+  ...inventoryEn,
+  ...promptsEn,
+  ...connectionsEn,
+  ...wizardEn,
+  ...tasksEn,
+} as const;
 const de: Translation<typeof en> = {
   ...appDe,
   ...domainDe,
