@@ -25,12 +25,22 @@ function LogLines(props: {
   readonly onFollowingChange: (isFollowing: boolean) => void;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
-  const { lines, isFollowing } = props;
+  const { lines, isFollowing, onFollowingChange } = props;
   const view = useRowWindow(scroller, { count: lines.length, rowPx: linePx });
   useEffect(() => {
     const element = scroller.current;
-    if (isFollowing && element !== null) element.scrollTop = element.scrollHeight;
+    // More than can be scrolled: the browser stops at the end.
+    if (isFollowing && element !== null) element.scrollTop = (lines.length + 1) * linePx;
   }, [isFollowing, lines.length]);
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const look = (): void => {
+      onFollowingChange(element.scrollHeight - element.scrollTop - element.clientHeight < linePx);
+    };
+    element.addEventListener('scroll', look, { passive: true });
+    return () => element.removeEventListener('scroll', look);
+  }, [onFollowingChange]);
   const rows: ReactNode[] = [];
   for (let index = view.start; index < view.end; index++) {
     rows.push(
@@ -49,8 +59,6 @@ function LogLines(props: {
       tabIndex={0}
       role="log"
       aria-label={props.label}
-      onWheel={(event) => event.deltaY < 0 && props.onFollowingChange(false)}
-      onKeyDown={(event) => ['ArrowUp', 'PageUp', 'Home'].includes(event.key) && props.onFollowingChange(false)}
     >
       <div style={{ height: view.totalPx }}>{rows}</div>
     </div>
