@@ -53,13 +53,7 @@ function LogLines(props: {
     );
   }
   return (
-    <div
-      ref={scroller}
-      className="task-log-lines mono selectable"
-      tabIndex={0}
-      role="log"
-      aria-label={props.label}
-    >
+    <div ref={scroller} className="task-log-lines mono selectable" tabIndex={0} role="log" aria-label={props.label}>
       <div style={{ height: view.totalPx }}>{rows}</div>
     </div>
   );
