@@ -191,7 +191,10 @@ export class Connections {
     if (isSameValue(before, access)) return;
     member.supervisor.learn(access);
     if (member.isTransient) return;
-    this.#write(() => this.ports.store.put(member.supervisor.saved)).catch((error: unknown) =>
+    const write = (): Promise<void> =>
+      // Removed while this waited its turn: it must not come back by being written.
+      this.#members.get(id) === member ? this.ports.store.put(member.supervisor.saved) : Promise.resolve();
+    this.#write(write).catch((error: unknown) =>
       this.ports.log('warning', 'connection-not-written', { connection: id, code: toAppError(error, 'store').code }),
     );
   }

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import {
+  connectionSettingsSchema,
+  credentialRefSchema,
+  type ConnectionSettings,
+  type ConnectionSettingsInput,
+} from '../../contract/connection-settings.ts';
+import {
+  accountOf,
+  credentialRefsOf,
+  endpointOf,
+  mapCredentials,
+  noCredential,
+  withPin,
+  withRememberedSecret,
+} from './access-changes.ts';
+
+const ref = (letter: string) => credentialRefSchema.parse(`cred_${letter.repeat(24)}`);
+const accessOf = (access: ConnectionSettingsInput['access']): ConnectionSettings['access'] =>
+  connectionSettingsSchema.parse({ name: 'x', access }).access;
+
+const pve = accessOf({
+  kind: 'pve',
+  endpoints: [{ host: 'a.example' }, { host: 'fd00::1', fingerprint: 'AA' }],
+  auth: { method: 'password', user: 'root', realm: 'pam', password: ref('p') },
+});
+const viaJump = accessOf({
+  kind: 'debian',
+  target: { host: 'inner', user: 'root', auth: { method: 'password', password: ref('t') }, hostKeys: ['old'] },
+  jumps: [{ host: 'outer', port: 2222, user: 'hop', auth: { method: 'key', path: '/k', passphrase: ref('j') } }],
+});
+
+describe('settings of a way in', () => {
+  it('name their address and account', () => {
+    expect([endpointOf(pve), accountOf(pve)]).toEqual(['a.example:8006', 'root@pam']);
+    expect([endpointOf(viaJump), accountOf(viaJump)]).toEqual(['inner:22', 'root']);
+    expect(endpointOf(accessOf({ kind: 'local' }))).toBe('');
+  });
+
+  it('take a pin at the address that presented it, in either way of writing IPv6', () => {
+    expect(withPin(pve, 'a.example:8006', 'BB')).toMatchObject({
+      endpoints: [{ fingerprint: 'BB' }, { fingerprint: 'AA' }],
+    });
+    for (const written of ['[fd00::1]:8006', 'fd00::1:8006'])
+      expect(withPin(pve, written, 'BB')).toMatchObject({ endpoints: [{ host: 'a.example' }, { fingerprint: 'BB' }] });
+    expect(withPin(pve, 'elsewhere:8006', 'BB')).toEqual(pve);
+  });
+
+  it('take a host key at the hop that presented it, in the place of the old one', () => {
+    expect(withPin(viaJump, 'inner:22', 'new')).toMatchObject({
+      target: { hostKeys: ['new'] },
+      jumps: [{ hostKeys: [] }],
+    });
+    expect(withPin(viaJump, 'outer:2222', 'new')).toMatchObject({
+      target: { hostKeys: ['old'] },
+      jumps: [{ hostKeys: ['new'] }],
+    });
+  });
+
+  it('take the host key of a name that stands for another address, where only one host can be meant', () => {
+    const alias = accessOf({ kind: 'debian', target: { host: 'web', user: 'root', auth: { method: 'automatic' } } });
+    expect(withPin(alias, '10.0.0.7:22', 'new')).toMatchObject({ target: { hostKeys: ['new'] } });
+  });
+
+  it('list their secrets, and lose or change them together', () => {
+    expect([credentialRefsOf(pve), credentialRefsOf(viaJump)]).toEqual([[ref('p')], [ref('t'), ref('j')]]);
+    expect(credentialRefsOf(mapCredentials(viaJump, () => undefined))).toEqual([]);
+    expect(credentialRefsOf(mapCredentials(viaJump, (known) => (known === ref('t') ? ref('x') : known)))).toEqual([
+      ref('x'),
+      ref('j'),
+    ]);
+  });
+
+  it('hold a reference that names nothing where a token needs one', () => {
+    const token = accessOf({
+      kind: 'pve',
+      endpoints: [{ host: 'a' }],
+      auth: { method: 'token', tokenId: 'a@pve!b', secret: ref('s') },
+    });
+    const without = mapCredentials(token, () => undefined);
+    expect(without).toMatchObject({ auth: { secret: noCredential } });
+    expect(credentialRefsOf(without)).toEqual([]);
+  });
+
+  it('remember the answer to a question at the hop that asked it', () => {
+    const password = { type: 'password', account: 'root@inner', again: false } as const;
+    expect(withRememberedSecret(viaJump, password, ref('n'))).toMatchObject({
+      target: { auth: { method: 'password', password: ref('n') } },
+      jumps: [{ auth: { passphrase: ref('j') } }],
+    });
+    const passphrase = { type: 'key-passphrase', path: '/k', again: false } as const;
+    expect(withRememberedSecret(viaJump, passphrase, ref('n'))).toMatchObject({
+      target: { auth: { password: ref('t') } },
+      jumps: [{ auth: { passphrase: ref('n') } }],
+    });
+    const stranger = { type: 'password', account: 'somebody@else', again: false } as const;
+    expect(withRememberedSecret(viaJump, stranger, ref('n'))).toBeUndefined();
+    const code = { type: 'tfa', account: 'root@pam', kinds: ['totp'], recoveryKeysLeft: [], again: false } as const;
+    expect(
+      withRememberedSecret(pve, { ...code, kinds: [...code.kinds], recoveryKeysLeft: [] }, ref('n')),
+    ).toBeUndefined();
+  });
+});
