@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../../contract/errors.ts';
 import { parseConnectionId, type EntityId } from '../../contract/ids.ts';
 import type { GuestPowerAction } from '../../contract/rpc/table.ts';
 import type { OperationEvent, RemoteOperation } from '../../core/ports/driver.ts';
@@ -112,6 +113,16 @@ describe('a verb on a guest', () => {
     await clock.settle();
     await done;
     expect(events.at(-1)).toMatchObject({ outcome: 'succeeded' });
+  });
+
+  it('ends as unknown when the host went away meanwhile', async () => {
+    const { facet, clock } = bench('running (booted)', () => {
+      throw new AppError('connection.lost', 'gone', { endpoint: 'n1:22', cause: 'gone' });
+    });
+    const { events, done } = collect(await facet.perform('stop', vm, never));
+    await clock.settle();
+    await done;
+    expect(events.at(-1)).toEqual({ type: 'end', outcome: 'unknown', text: 'gone' });
   });
 
   it('ends when it is called off', async () => {

@@ -50,8 +50,11 @@ export interface HopParts {
   readonly pins: readonly string[];
   readonly known: readonly KnownHostEntry[];
   readonly clock: Clock;
-  /** Given how to pause the time limit while a user is asked. */
-  readonly authenticator: (setPaused: (isPaused: boolean) => void) => Authenticator;
+  /**
+   * Given how to pause the time limit while a user is asked, and a signal that aborts when the attempt is over, so that a
+   * question that nobody needs answered any more is withdrawn (sshd hangs up after two minutes, LoginGraceTime).
+   */
+  readonly authenticator: (setPaused: (isPaused: boolean) => void, over: AbortSignal) => Authenticator;
   /** Sees every presented key before it is judged. Returning true accepts it whatever is known; used by probes only. */
   readonly onHostKey?: (seen: SeenHostKey) => boolean;
 }
@@ -150,6 +153,7 @@ class HopAttempt {
   readonly #endpoint: string;
   readonly #socket: Duplex;
   readonly #ssh = new NodeSSH();
+  readonly #over = new AbortController();
   #failure: AppError | undefined;
   #greeting = '';
   #hostKey: PresentedHostKey | undefined;
@@ -168,6 +172,7 @@ class HopAttempt {
   fail(error: AppError): void {
     this.#failure ??= error;
     this.#timer?.dispose();
+    this.#over.abort();
     this.#ssh.connection?.destroy();
     this.#socket.destroy();
   }
@@ -175,8 +180,8 @@ class HopAttempt {
   async run(): Promise<ConnectedHop> {
     this.#authenticator = this.#parts.authenticator((isPaused) => {
       if (isPaused) this.#timer?.dispose();
-      else this.#restartTimer();
-    });
+      else if (!this.#over.signal.aborted) this.#restartTimer();
+    }, this.#over.signal);
     this.#socket.on('data', this.#readGreeting);
     this.#restartTimer();
     try {

@@ -122,14 +122,14 @@ async function signInTo(
       pins: hop.hostKeys,
       known: await readKnownHosts(options.homeDirectory, hop.host, hop.port, planned.entry?.alias),
       clock: options.clock,
-      authenticator: (setPaused) => {
+      authenticator: (setPaused, over) => {
         signIn = new SignIn({
           hop,
           account: `${hop.user}@${hop.host}`,
           keyFiles,
           agentPath: agentPathOf(planned, options),
           help: options,
-          signal,
+          signal: AbortSignal.any([signal, over]),
           onWaitingForUser: setPaused,
         });
         return signIn;

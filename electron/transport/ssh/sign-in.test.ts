@@ -156,6 +156,31 @@ describe('signing in with what the user types', () => {
     ]);
   });
 
+  it('withdraws its question when the server has hung up meanwhile', async () => {
+    onAuth = acceptPassword('other');
+    let isWithdrawn = false;
+    const slow: Prompter = {
+      ask: (_question, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            isWithdrawn = true;
+            reject(new AppError('operation.cancelled', 'cancelled', {}));
+          });
+          for (const client of clients) client.end();
+        }),
+    };
+    expect(await failureOf(open({ method: 'password' }, slow))).toMatchObject({ code: 'connection.lost' });
+    expect(isWithdrawn).toBe(true);
+  });
+
+  it('says what the server would accept', async () => {
+    onAuth = (context) => context.reject(['publickey']);
+    expect(await failureOf(open({ method: 'password' }, nobody))).toMatchObject({
+      code: 'auth.rejected',
+      data: { text: expect.stringContaining('the server accepts: publickey') as string },
+    });
+  });
+
   it('gives up at once when the user refuses', async () => {
     onAuth = acceptPassword('other');
     const refusing: Prompter = { ask: async () => ({ type: 'refuse' }) };

@@ -30,6 +30,8 @@ export class SignIn {
   readonly #ring: KeyRing;
   #step: 'start' | 'offered' | 'keys-tried' | 'typing' = 'start';
   #attempts = 0;
+  /** What the server accepted when it was last asked. */
+  #offered: readonly string[] = [];
   #lastMethod: 'password' | 'key' | 'agent' | 'keyboard-interactive';
   /** The user is not there, or does not want to: no further question. */
   #isOver = false;
@@ -55,7 +57,8 @@ export class SignIn {
     if (told !== undefined) return told;
     const { method } = this.#parts.hop.auth;
     const hint = method === 'agent' && this.#ring.agentProblem !== undefined ? `; ${this.#ring.agentProblem}` : '';
-    const text = `${serverText}${hint}`;
+    const accepted = this.#offered.length === 0 ? '' : `; the server accepts: ${this.#offered.join(', ')}`;
+    const text = `${serverText}${hint}${accepted}`;
     return new AppError('auth.rejected', `${this.#parts.account}: ${text}`, { method: this.#lastMethod, text });
   }
 
@@ -64,6 +67,7 @@ export class SignIn {
     const username = this.#parts.hop.user;
     const { method } = this.#parts.hop.auth;
     if (this.#isOver || this.#failure !== undefined || this.#ring.failure !== undefined) return false;
+    if (left.length > 0) this.#offered = left;
     if (this.#step === 'start') {
       // The answer to `none` lists what the server accepts.
       this.#step = 'offered';

@@ -119,6 +119,7 @@ describe.skipIf(why !== undefined)('programs over one SSH connection', () => {
     await exited;
     expect(lost.map((error) => isAnyAppError(error) && error.code)).toEqual(['connection.lost']);
     expect(await failureOf(link.run(['true'], limits, never))).toMatchObject({ code: 'connection.lost' });
+    expect(await new Promise((resolve) => link.onLost(resolve))).toMatchObject({ code: 'connection.lost' });
     await relay.stop();
   });
 

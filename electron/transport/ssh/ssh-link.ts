@@ -43,6 +43,7 @@ export class SshLink implements HostLink {
   readonly #opening = new Set<(error: AppError) => void>();
   readonly #lostListeners = new Set<(error: Error) => void>();
   #ended: AppError | undefined;
+  #wasClosed = false;
 
   constructor(parts: SshLinkParts) {
     const target = parts.clients.at(-1);
@@ -75,7 +76,7 @@ export class SshLink implements HostLink {
       return await command.result(signal);
     } catch (error) {
       if (this.#ended !== undefined) throw this.#ended;
-      this.#endRemotely(channel, command.pid);
+      this.#endRemotely(channel, command.pid, leave);
       throw error;
     }
   }
@@ -83,7 +84,7 @@ export class SshLink implements HostLink {
   async start(argv: ArgumentVector, signal: AbortSignal): Promise<RunningProcess> {
     const { opened, leave } = await this.#open(buildRemoteLine(argv), 'stream', signal);
     const { channel } = opened;
-    const stream = new RemoteStream(opened, () => this.#endRemotely(channel, stream.pid));
+    const stream = new RemoteStream(opened, () => this.#endRemotely(channel, stream.pid, () => stream.abandon()));
     this.#streams.add(stream);
     stream.onExit(() => {
       this.#streams.delete(stream);
@@ -93,12 +94,16 @@ export class SshLink implements HostLink {
   }
 
   onLost(listener: (error: Error) => void): Disposable {
+    const ended = this.#ended;
+    // Lost before anybody listened: told all the same, else the session would look alive for ever.
+    if (ended !== undefined && !this.#wasClosed) queueMicrotask(() => listener(ended));
     this.#lostListeners.add(listener);
     return { dispose: () => void this.#lostListeners.delete(listener) };
   }
 
   close(): void {
     this.#lostListeners.clear();
+    this.#wasClosed ||= this.#ended === undefined;
     this.#lose('closed from here');
   }
 
@@ -173,8 +178,13 @@ export class SshLink implements HostLink {
    * Ends a process by a second command, because sshd of root's sessions refuses SSH's signal request (OpenSSH 9.2).
    * The process is the leader of its group: sshd starts each session in one of its own.
    */
-  #endRemotely(channel: ClientChannel, pid: number | undefined): void {
+  #endRemotely(channel: ClientChannel, pid: number | undefined, giveUp: () => void): void {
     const close = () => channel.close();
+    const grace = this.#clock.after(closeGraceMs, () => {
+      channel.destroy();
+      giveUp();
+    });
+    channel.once('close', () => grace.dispose());
     if (pid === undefined || this.#ended !== undefined) {
       close();
       return;
@@ -191,8 +201,6 @@ export class SshLink implements HostLink {
     } catch {
       close();
     }
-    const grace = this.#clock.after(closeGraceMs, () => channel.destroy());
-    channel.once('close', () => grace.dispose());
   }
 
   #lose(cause: string): void {
