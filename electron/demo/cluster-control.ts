@@ -67,11 +67,12 @@ export class ClusterControl {
     this.clock.advance(1000);
   }
 
-  /** The host vanishes. For 5.7 s it still counts as online; then it is offline, and its guests keep their last state. */
+  /** The host vanishes with its workers. For 5.7 s it still counts as online; then it is offline, and its guests keep their last state. */
   async powerOff(name: string): Promise<void> {
     const node = this.#node(name);
     node.power = 'off';
     node.silentSinceMs = this.clock.now();
+    for (const task of this.state.tasks.values()) if (task.node === name) task.vanish?.();
     await this.#network.listenerOf(name)?.shut();
     this.clock.after(lossNoticedMs, () => {
       if (node.power !== 'off') return;

@@ -19,4 +19,6 @@ export interface SimTask {
   exitStatus?: string;
   /** Ends the worker by a signal; set while it runs. */
   abort?: () => void;
+  /** Ends the worker without a word, as the death of its host does; set while it runs. */
+  vanish?: () => void;
 }

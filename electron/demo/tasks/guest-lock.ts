@@ -20,18 +20,24 @@ export function withGuestLock(work: Work, guest: SimGuest, body: (release: () =>
   work.say('trying to acquire lock...');
   const enter = (): void => {
     work.say(' OK');
+    work.onAbort(() => passOn(guest));
     work.later(0, () => body(() => passOn(guest)));
   };
+  const leave = (): void => {
+    const place = holder.waiting.indexOf(enter);
+    if (place >= 0) holder.waiting.splice(place, 1);
+  };
   holder.waiting.push(enter);
+  work.onAbort(leave);
   work.later(patienceMs, () => {
-    holder.waiting.splice(holder.waiting.indexOf(enter), 1);
-    const file =
-      guest.kind === 'qemu'
-        ? `/var/lock/qemu-server/lock-${guest.vmid}.conf`
-        : `/run/lock/lxc/pve-config-${guest.vmid}.lock`;
-    work.fail(`can't lock file '${file}' - got timeout`);
+    leave();
+    work.fail(`can't lock file '${lockFile(guest)}' - got timeout`);
   });
-  work.onAbort(() => holder.waiting.splice(holder.waiting.indexOf(enter), 1));
+}
+
+function lockFile(guest: SimGuest): string {
+  if (guest.kind === 'qemu') return `/var/lock/qemu-server/lock-${guest.vmid}.conf`;
+  return `/run/lock/lxc/pve-config-${guest.vmid}.lock`;
 }
 
 function passOn(guest: SimGuest): void {

@@ -137,6 +137,31 @@ describe('power of a simulated guest', () => {
     expect(await outcome(machine!, running)).toMatchObject({ exit: 'interrupted by signal' });
   });
 
+  it('lets a worker die with its host', async () => {
+    const [machine] = await start({ running: true, obeysShutdown: false }, { speed: 1 });
+    const running = await ask('POST', `${pathOf(machine!)}/status/shutdown`, { timeout: '5' });
+    await cluster!.control.powerOff(machine!.node);
+    cluster!.control.advance(60_000);
+    const task = cluster!.control.state.tasks.get(String(running.data));
+    expect(task).toMatchObject({ exitStatus: 'unexpected status', log: [] });
+    expect(machine!.running).toBe(true);
+  });
+
+  it('gives up on a guest that another worker holds for more than ten seconds', async () => {
+    const [machine] = await start({ running: true, obeysShutdown: false }, { speed: 1 });
+    const first = await ask('POST', `${pathOf(machine!)}/status/shutdown`, { timeout: '600' });
+    cluster!.control.advance(1000);
+    const second = await ask('POST', `${pathOf(machine!)}/status/stop`);
+    cluster!.control.advance(12_000);
+    expect(await outcome(machine!, second)).toMatchObject({
+      exit: `can't lock file '/var/lock/qemu-server/lock-${machine!.vmid}.conf' - got timeout`,
+    });
+    await ask('DELETE', `/nodes/${machine!.node}/tasks/${encodeURIComponent(String(first.data))}`);
+    const third = await ask('POST', `${pathOf(machine!)}/status/stop`);
+    cluster!.control.advance(2000);
+    expect(await outcome(machine!, third)).toMatchObject({ exit: 'OK' });
+  });
+
   it('shows a start in lists from the next round of the collector on, in its own status at once', async () => {
     const [machine] = await start({ running: false }, { speed: 1 });
     const listed = async (): Promise<unknown> => {

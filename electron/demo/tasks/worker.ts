@@ -52,12 +52,18 @@ export function startTask(state: ClusterState, order: TaskOrder): string {
     task.exitStatus = exitStatus;
     task.endedAt = nowSeconds(state);
     delete task.abort;
+    delete task.vanish;
     clusterChanged(state);
   };
   task.abort = () => {
     cancel();
     cleanup();
     finish(order.abortStatus ?? 'interrupted by signal', `TASK ERROR: ${order.abortStatus ?? 'interrupted by signal'}`);
+  };
+  task.vanish = () => {
+    cancel();
+    cleanup();
+    finish('unexpected status', undefined);
   };
   const work: Work = {
     task,
