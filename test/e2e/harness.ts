@@ -48,18 +48,22 @@ export async function startApp(options: StartOptions = {}): Promise<RunningApp> 
   });
   const { output, address } = listen(child);
   const exited = new Promise<number | null>((done) => {
-    child.on('exit', (code) => done(code));
+    child.on('close', (code) => done(code));
   });
+  const removeProfile = async (): Promise<void> => {
+    if (options.profilePath === undefined) await rm(profilePath, { recursive: true, force: true });
+  };
   const url = await Promise.race([
     address,
-    exited.then((code) => {
+    exited.then(async (code) => {
+      await removeProfile();
       throw new Error(`the app ended with ${String(code)} before it was there:\n${output()}`);
     }),
   ]);
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     const code = await exited;
-    if (options.profilePath === undefined) await rm(profilePath, { recursive: true, force: true });
+    await removeProfile();
     return code;
   };
   return {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, openWindow, startApp, waitForWelcome, type RunningApp } from './harness.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, openWindow, startApp, waitForWelcome, type RunningApp, type StartOptions } from './harness.ts';
 
 let browser: Browser;
 let app: RunningApp;
@@ -13,6 +13,17 @@ afterAll(async () => {
   await browser?.close();
   await app?.stop();
 });
+
+const others: RunningApp[] = [];
+afterEach(async () => {
+  for (const other of others.splice(0)) await other.stop();
+});
+
+async function startAnother(options: StartOptions = {}): Promise<RunningApp> {
+  const other = await startApp(options);
+  others.push(other);
+  return other;
+}
 
 describe('the window in a browser', () => {
   it('loads, connects, keeps its policy, asks nobody else for anything, and hides its token', async () => {
@@ -77,7 +88,7 @@ describe('npm start', () => {
   });
 
   it('ends with 0 on Ctrl+C, also with a window open', async () => {
-    const other = await startApp();
+    const other = await startAnother();
     const window = await openWindow(browser, other.url);
     await window.page.waitForLoadState('networkidle');
     await expect(other.stop()).resolves.toBe(0);
@@ -88,6 +99,25 @@ describe('npm start', () => {
     await expect(startApp({ args: ['--port', new URL(app.url).port] })).rejects.toThrow(
       /Port \d+ is taken by another program\. Name another with --port N/,
     );
+  });
+
+  it('says which process has the profile, and leaves that one alone', async () => {
+    await expect(startApp({ profilePath: app.profilePath })).rejects.toThrow(/process \d+/);
+    const window = await openWindow(browser, app.url);
+    await window.page.waitForLoadState('networkidle');
+    expect(window.problems).toEqual([]);
+    await window.close();
+  });
+
+  it('has both demonstration clusters in the window', async () => {
+    const demo = await startAnother({ args: ['--demo'] });
+    const window = await openWindow(browser, demo.url);
+    await window.page.getByText('Demo north').first().waitFor();
+    // The second one is below the fold of the tree.
+    await window.page.getByText('2 connections').first().waitFor();
+    expect(window.problems).toEqual([]);
+    await window.close();
+    await expect(demo.stop()).resolves.toBe(0);
   });
 
   it('answers npm itself', async () => {
