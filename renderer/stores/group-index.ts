@@ -1,6 +1,6 @@
 import type { EntityId } from '../../electron/contract/ids.ts';
 import type { EntityRecord } from '../../electron/contract/records/index.ts';
-import { naturalSortKey } from '../lib/natural-sort.ts';
+import { sortKeyOf } from './sort-key.ts';
 
 const nothing: readonly EntityId[] = [];
 
@@ -23,7 +23,7 @@ export class GroupIndex {
     if (after === undefined) return;
     const isRenamed = before?.name !== after.name;
     for (const group of to) {
-      if (isRenamed || !from.includes(group)) this.#put(group, id, after.name);
+      if (isRenamed || !from.includes(group)) this.#put(group, id, sortKeyOf(after));
     }
   }
 
@@ -59,13 +59,13 @@ export class GroupIndex {
     this.#sorted.clear();
   }
 
-  #put(group: string, id: EntityId, name: string): void {
+  #put(group: string, id: EntityId, sortKey: string): void {
     let members = this.#members.get(group);
     if (members === undefined) {
       members = new Map();
       this.#members.set(group, members);
     }
-    members.set(id, naturalSortKey(name));
+    members.set(id, sortKey);
     this.#sorted.delete(group);
   }
 

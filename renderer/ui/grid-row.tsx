@@ -1,4 +1,4 @@
-import { memo, type DragEvent, type RefObject } from 'react';
+import { memo, useState, type DragEvent, type RefObject } from 'react';
 import { classNames } from '../lib/class-names.ts';
 import { useI18n } from '../lib/i18n/i18n-context.tsx';
 import { gridRowPx, type DataGridProps } from './grid-props.ts';
@@ -27,7 +27,9 @@ function startDrag<Key extends string>(event: DragEvent, grid: DataGridProps<Key
 function GridRowOf<Key extends string>(props: GridRowProps<Key>) {
   const { t } = useI18n();
   const { rowKey: key, grid, select } = props;
-  const actions = grid.current.rowActions;
+  // Buttons with tooltips are the dearest part of a row: only the row under the pointer has them.
+  const [isHovered, setHovered] = useState(false);
+  const actions = isHovered ? grid.current.rowActions : undefined;
   return (
     <div
       id={props.id}
@@ -41,6 +43,8 @@ function GridRowOf<Key extends string>(props: GridRowProps<Key>) {
       onClick={(event) => select(key, { isRange: event.shiftKey, isToggle: event.ctrlKey || event.metaKey })}
       onDoubleClick={() => grid.current.onOpen(key, true)}
       onKeyDown={undefined}
+      onPointerEnter={() => setHovered(true)}
+      onPointerLeave={() => setHovered(false)}
       onContextMenu={() => {
         if (!grid.current.selection.selected.has(key)) select(key, { isRange: false, isToggle: false });
         grid.current.onContextRow?.(key);

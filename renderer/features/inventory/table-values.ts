@@ -2,6 +2,7 @@ import { connectionEntityId, type EntityId } from '../../../electron/contract/id
 import type { GuestRecord, LoadRow } from '../../../electron/contract/records/index.ts';
 import { compareValues, naturalSortKey } from '../../lib/natural-sort.ts';
 import type { InventoryStore } from '../../stores/inventory-store.ts';
+import { sortKeyOf } from '../../stores/sort-key.ts';
 import type { GridSort } from '../../ui/grid-columns.ts';
 
 /** The columns of the guest table in their order at first. */
@@ -66,8 +67,8 @@ export const loadPlaces = { cpu: 1, memory: 2, diskUsed: 3, netIn: 4, netOut: 5,
 const powerRank = { running: 0, paused: 1, suspended: 2, unknown: 3, stopped: 4 } as const;
 
 function nameOf(inventory: InventoryStore, id: EntityId | undefined): string | null {
-  const name = id === undefined ? undefined : inventory.getRecord(id)?.name;
-  return name === undefined ? null : naturalSortKey(name);
+  const record = id === undefined ? undefined : inventory.getRecord(id);
+  return record === undefined ? null : sortKeyOf(record);
 }
 
 type SortValue = string | number | null;
@@ -80,7 +81,7 @@ const sortValues: {
     inventory: InventoryStore,
   ) => SortValue;
 } = {
-  name: (guest) => naturalSortKey(guest.name),
+  name: (guest) => sortKeyOf(guest),
   state: (guest) => (guest.isTemplate ? 5 : powerRank[guest.power]),
   node: (guest, _load, inventory) => nameOf(inventory, guest.nodeId),
   connection: (guest, _load, inventory) => nameOf(inventory, connectionEntityId(guest.connectionId)),
@@ -123,7 +124,7 @@ export function sortGuests(
   const keyed = guests.map((guest) => ({
     id: guest.id,
     value: sortValueOf(column, guest, inventory),
-    name: column === 'name' ? '' : naturalSortKey(guest.name),
+    name: column === 'name' ? '' : sortKeyOf(guest),
   }));
   const direction = sort.isDescending ? -1 : 1;
   keyed.sort((a, b) => {
