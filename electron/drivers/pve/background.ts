@@ -121,16 +121,26 @@ export class Background {
       return parse(await this.#options.api.call(command, signal), describe(command));
     } catch (error) {
       if (!isAnyAppError(error) || !tolerable.has(error.code)) throw error;
-      this.#options.log('debug', 'pve-part-not-readable', { command: describe(command), code: error.code });
+      const isOdd = error.code === 'remote.unintelligible';
+      const { code, data } = error;
+      this.#options.log(isOdd ? 'warning' : 'debug', 'pve-part-not-readable', {
+        command: describe(command),
+        code,
+        ...(isOdd && { data }),
+      });
       return undefined;
     }
   }
 }
 
-/** What one part may fail with while the rest of the inventory is fine. */
+/**
+ * What one part may fail with while the rest of the inventory is fine. A form that nobody has seen yet (a newer PVE) is
+ * said in the log; the guests are worth more than the comment of a pool.
+ */
 const tolerable: ReadonlySet<string> = new Set([
   'access.denied',
   'remote.refused',
+  'remote.unintelligible',
   'remote.no-quorum',
   'remote.node-unreachable',
 ]);

@@ -1,6 +1,6 @@
 import type { Availability, CapabilityName } from '../../contract/capabilities.ts';
 import type { Disposable } from '../../contract/disposable.ts';
-import { AppError } from '../../contract/errors.ts';
+import { AppError, cancelled } from '../../contract/errors.ts';
 import { splitEntityId, type EntityId } from '../../contract/ids.ts';
 import type { EntityRecord } from '../../contract/records/index.ts';
 import type {
@@ -110,6 +110,7 @@ export class PveSession implements DriverSession {
     const rows = parseResources(body, describe(command));
     const { clock } = context;
     await this.#live.refresh(rows, pass === 'full', api, clock.now(), signal);
+    if (signal.aborted) throw cancelled();
     background.learnVersions(rows);
     const nowMs = clock.now();
     return this.#map.update(
