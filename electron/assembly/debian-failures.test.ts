@@ -10,7 +10,7 @@ const why = whyNoSshd();
 if (why !== undefined) process.stderr.write(`skipped: connections to a Debian host over a real sshd: ${why}\n`);
 
 /** This machine's own sshd: real key exchange, real sign-in, and whatever libvirt and LXC there are (none is fine). */
-describe.skipIf(why !== undefined)('a connection to a Debian host', () => {
+describe.skipIf(why !== undefined)('a connection to a Debian host', { timeout: 60_000 }, () => {
   let rig: AppRig;
   let sshd: LoopbackSshd;
   beforeEach(async () => {

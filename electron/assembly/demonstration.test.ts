@@ -9,7 +9,7 @@ import { createApp, type App } from './create-app.ts';
 
 const context: CallContext = { signal: new AbortController().signal, rendererId: 'window-1' };
 
-describe('the demonstration inside the app', () => {
+describe('the demonstration inside the app', { timeout: 60_000 }, () => {
   let profilePath: string;
   let app: App;
   const records = new Map<string, EntityRecord>();
