@@ -40,22 +40,29 @@ export class ReadSchedule {
     return { read, dueMs: this.#dueMs[read] };
   }
 
-  /** A read has ended well; plans the next of its kind. A full read is a status read too. */
+  /** A read begins. What is asked for from now on is about a later state of the host than this read may see. */
+  begin(read: ReadKind): void {
+    this.#dueMs[read] = Number.POSITIVE_INFINITY;
+    // A full read is a status read too.
+    if (read === 'full') this.#dueMs.status = Number.POSITIVE_INFINITY;
+  }
+
+  /** A read has ended well; plans the next of its kind, unless one was asked for meanwhile that comes earlier. */
   done(read: ReadKind, conditions: PaceConditions): void {
-    const now = this.clock.now();
     if (read === 'tasks') {
-      this.#dueMs.tasks = now + jittered(tasksEveryMs(conditions), this.clock);
+      this.#plan('tasks', tasksEveryMs(conditions));
       return;
     }
-    this.#lastReadMs = now;
-    this.#dueMs.status = now + jittered(statusEveryMs(conditions), this.clock);
-    if (read === 'full') this.#dueMs.full = now + jittered(FULL_EVERY_MS, this.clock);
+    this.#lastReadMs = this.clock.now();
+    this.#plan('status', statusEveryMs(conditions));
+    if (read === 'full') this.#plan('full', FULL_EVERY_MS);
   }
 
   /** A read has failed and is tried again after `delayMs`. */
   failed(read: ReadKind, delayMs: number): void {
     const now = this.clock.now();
     if (read !== 'tasks') this.#lastReadMs = now;
+    // Whatever was asked for meanwhile waits as well: the host is in trouble.
     this.#dueMs[read] = now + delayMs;
     // The cheaper pass would run into the same trouble meanwhile.
     if (read === 'full') this.#dueMs.status = Number.POSITIVE_INFINITY;
@@ -79,6 +86,10 @@ export class ReadSchedule {
     if (this.#dueMs.status !== Number.POSITIVE_INFINITY)
       this.#dueMs.status = Math.min(this.#dueMs.status, Math.max(now, this.#lastReadMs + statusEveryMs(conditions)));
     if (this.hasTasks) this.#dueMs.tasks = Math.min(this.#dueMs.tasks, now + tasksEveryMs(conditions));
+  }
+
+  #plan(read: ReadKind, intervalMs: number): void {
+    this.#dueMs[read] = Math.min(this.#dueMs[read], this.clock.now() + jittered(intervalMs, this.clock));
   }
 }
 

@@ -120,6 +120,7 @@ export class SessionPolling {
 
   async #readOnce(read: ReadKind, signal: AbortSignal): Promise<void> {
     const refreshers = read === 'full' ? this.#refreshers.splice(0) : [];
+    this.#schedule.begin(read);
     try {
       await this.#limited(read, signal);
       if (read !== 'tasks') this.#failures = 0;

@@ -277,6 +277,21 @@ describe('a connection', () => {
     expect(rig.host().opens).toBe(1);
   });
 
+  it('reads again after a read during which something was asked for: what it saw may be too old', async () => {
+    await begin();
+    let finish: () => void = () => undefined;
+    rig.host().onList = () => new Promise((resolve) => (finish = () => resolve(rig.host().listing)));
+    await rig.clock.advance(6_000);
+    const reads = rig.host().reads.length;
+    rig.host().hint('status');
+    const refreshed = rig.handlers['inventory.refresh']({ id: labId }, rig.context());
+    rig.host().onList = () => Promise.resolve(rig.host().listing);
+    finish();
+    await refreshed;
+    await rig.clock.advance(2_000);
+    expect(rig.host().reads.slice(reads)).toEqual(['full']);
+  });
+
   it('settles a refresh with the read that it caused, and with its error', async () => {
     await begin();
     await rig.clock.advance(2_000);
