@@ -3,7 +3,8 @@ import type { EntityRecord } from '../../electron/contract/records/index.ts';
 import { ConnectionWizardPage } from '../features/connections/connection-wizard-page.tsx';
 import { ConnectionsPage } from '../features/connections/connections-page.tsx';
 import { PromptDialogs } from '../features/prompts/prompt-dialogs.tsx';
-import { EntityTasks } from '../features/tasks/entity-tasks.tsx';
+import { useEntityDetailTabs } from '../features/details/detail-tabs.tsx';
+import { EntityTasks, RecentTasks } from '../features/tasks/entity-tasks.tsx';
 import { TaskPanelList, TaskPanelSummary } from '../features/tasks/task-panel.tsx';
 import { TasksPage } from '../features/tasks/tasks-page.tsx';
 import { useI18n } from '../lib/i18n/i18n-context.tsx';
@@ -70,5 +71,8 @@ export function PromptsSlot() {
 /** The inner tabs of an entity's page beside the table of its guests, e.g. overview, hardware, history. The first one is the default for guests, storages and networks. */
 export function useDetailTabs(record: EntityRecord): readonly EntityTab[] {
   const { t } = useI18n();
-  return [{ id: 'tasks', label: t('pane.tasks'), content: <EntityTasks record={record} /> }];
+  const tabs = useEntityDetailTabs(record, <RecentTasks record={record} />);
+  const tasks = { id: 'tasks', label: t('pane.tasks'), content: <EntityTasks record={record} /> };
+  const hasTasks = record.kind === 'guest' || record.kind === 'node' || record.kind === 'connection';
+  return hasTasks ? [...tabs, tasks] : tabs;
 }

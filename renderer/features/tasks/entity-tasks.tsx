@@ -6,7 +6,7 @@ import { routeHref } from '../../lib/navigation.ts';
 import { useAppStores } from '../../stores/app-stores.tsx';
 import { taskTypeText } from '../../texts/task-text.ts';
 import { TaskActionsProvider } from './task-actions.tsx';
-import { DurationCell, StartedCell, StateCell } from './task-cells.tsx';
+import { DurationCell, StartedCell, StateCell, SubjectCell } from './task-cells.tsx';
 import { TaskGrid } from './task-grid.tsx';
 import { isConsoleTask } from './task-rows.ts';
 import './tasks.css';
@@ -57,6 +57,7 @@ export function RecentTasks(props: { readonly record: EntityRecord }) {
           <a className="ellipsis" href={routeHref({ page: 'tasks', id: task.id })}>
             {taskTypeText(task.taskType, i18n)}
           </a>
+          {props.record.kind === 'guest' ? <span /> : <SubjectCell id={task.id} />}
           <StateCell id={task.id} />
           <span className="quiet">
             <StartedCell id={task.id} />

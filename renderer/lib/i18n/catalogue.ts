@@ -4,6 +4,7 @@ import { errorsDe, errorsEn } from './messages/errors.ts';
 import { inventoryDe, inventoryEn } from './messages/inventory.ts';
 import { connectionsDe, connectionsEn } from './messages/connections.ts';
 import { wizardDe, wizardEn } from './messages/wizard.ts';
+import { detailsDe, detailsEn } from './messages/details.ts';
 import { promptsDe, promptsEn } from './messages/prompts.ts';
 import { tasksDe, tasksEn } from './messages/tasks.ts';
 import type { Translation } from './message-types.ts';
@@ -20,7 +21,7 @@ const en = {
   ...promptsEn,
   ...connectionsEn,
   ...wizardEn,
-  ...tasksEn,
+  ...tasksEn, ...detailsEn,
 } as const;
 const de: Translation<typeof en> = {
   ...appDe,
@@ -31,6 +32,7 @@ const de: Translation<typeof en> = {
   ...connectionsDe,
   ...wizardDe,
   ...tasksDe,
+  ...detailsDe,
 };
 
 export type Catalogue = typeof en;
