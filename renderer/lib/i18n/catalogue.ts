@@ -21,7 +21,8 @@ const en = {
   ...promptsEn,
   ...connectionsEn,
   ...wizardEn,
-  ...tasksEn, ...detailsEn,
+  ...tasksEn,
+  ...detailsEn,
 } as const;
 const de: Translation<typeof en> = {
   ...appDe,

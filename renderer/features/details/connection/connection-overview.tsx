@@ -78,10 +78,7 @@ export function ConnectionOverview(props: { readonly connection: ConnectionRecor
         {connection.isDemonstration ? (
           <span className="quiet">{t('connection.demonstration')}</span>
         ) : (
-          <Button
-            icon={<SquarePen size={14} aria-hidden />}
-            onClick={() => navigate({ page: 'connection-edit', id })}
-          >
+          <Button icon={<SquarePen size={14} aria-hidden />} onClick={() => navigate({ page: 'connection-edit', id })}>
             {t('connection.edit')}
           </Button>
         )}

@@ -22,8 +22,7 @@ function ConfigLines(props: { readonly lines: readonly ConfigurationLine[]; read
   const { search } = props;
   const wanted = search.trim().toLowerCase();
   const lines = props.lines.filter(
-    (line) =>
-      wanted === '' || `${line.key} ${line.value} ${line.pending ?? ''}`.toLowerCase().includes(wanted),
+    (line) => wanted === '' || `${line.key} ${line.value} ${line.pending ?? ''}`.toLowerCase().includes(wanted),
   );
   if (lines.length === 0) return <EmptyState text={t('config.nothing', { text: search })} />;
   return (

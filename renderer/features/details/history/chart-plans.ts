@@ -71,7 +71,6 @@ export function summaryOf(plan: ChartPlan, window: HistoryWindow, { t }: I18n): 
   return t('history.summary', { name, window: windowText, low, high, last: plan.format(last) });
 }
 
-
 /** The last recorded values in words, for figures that no poll tells. */
 export function lastText(plan: ChartPlan): string {
   const parts = plan.series.flatMap(({ label, values }) => {

@@ -35,13 +35,7 @@ export function StorageOverview(props: { readonly storage: StorageRecord }) {
   ];
   return (
     <DetailsPage record={storage}>
-      <HistoryCharts
-        id={storage.id}
-        charts={charts}
-        cpuCount={0}
-        memoryBytes={0}
-        totalBytes={storage.totalBytes}
-      />
+      <HistoryCharts id={storage.id} charts={charts} cpuCount={0} memoryBytes={0} totalBytes={storage.totalBytes} />
       <ReadFacts known={known} state={state} />
     </DetailsPage>
   );
