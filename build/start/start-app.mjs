@@ -19,6 +19,7 @@ export async function start(args) {
   }
   if (options.help) return console.log(help);
   if (options.version) return console.log(JSON.parse(readText(`${root}package.json`)).version);
+  endWithNpm();
   try {
     installIfStale();
     buildIfStale();
@@ -29,6 +30,21 @@ export async function start(args) {
     say(error.message);
     process.exitCode = 1;
   }
+}
+
+/**
+ * npm passes a signal on to its shell alone, which dies of it and leaves this process behind, holding the profile. A terminal's
+ * Ctrl+C reaches all of them; `kill` of npm does not. So the end of the shell is taken for the signal.
+ */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  timer.unref();
 }
 
 /** Electron's program, or undefined for the loopback host. */

@@ -183,6 +183,29 @@ describe('npm start', () => {
   });
 });
 
+describe('npm start and its end', () => {
+  it('comes when npm is ended by a signal, which npm itself does not pass on', async () => {
+    await put(
+      'package.json',
+      '{"name":"house","version":"7.8.9","type":"module","scripts":{"start":"node build/start.mjs"}}',
+    );
+    await put('electron/host-node/main.ts', '// long-lived');
+    const main = `${note("'up'")}setInterval(() => undefined, 1000);
+process.on('SIGTERM', () => { ${note("'stopped'").replace(/^import.*?; /, '')} process.exit(0); });`;
+    await put(
+      'build/build.mjs',
+      `import { mkdirSync, writeFileSync } from 'node:fs';
+mkdirSync('dist/host-node', { recursive: true });
+writeFileSync('dist/host-node/main.js', ${JSON.stringify(main)});`,
+    );
+    const npm = spawn('npm', ['start', '--', '--no-open'], { cwd: house, stdio: 'ignore' });
+    const lines = (): Promise<string> => readFile(join(house, 'notes'), 'utf8').catch(() => '');
+    await expect.poll(lines, { timeout: 15_000 }).toContain('up');
+    npm.kill('SIGTERM');
+    await expect.poll(lines, { timeout: 15_000 }).toContain('stopped');
+  });
+});
+
 /** Electron refuses to run as root, so root starts these as `nobody`. */
 const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 const giveToNobody = (): void => {
