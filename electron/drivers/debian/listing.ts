@@ -35,7 +35,8 @@ export class ListingMaker {
   readonly #connectionId: ConnectionId;
   readonly #rates: RateMeter;
   /** By guest and process: the clock of the host may be set while a guest runs, its start stays. */
-  readonly #startedAtMs = new Map<string, number>();
+  #startedAtMs = new Map<string, number>();
+  #startedBeforeMs: ReadonlyMap<string, number> = new Map();
 
   #hostCpu: { readonly busy: number; readonly total: number; readonly ratio: number | null } | undefined;
 
@@ -45,6 +46,8 @@ export class ListingMaker {
   }
 
   make(seldom: SeldomFacts, moving: MovingFacts, notices: readonly NodeNotice[]): HostListing {
+    this.#startedBeforeMs = this.#startedAtMs;
+    this.#startedAtMs = new Map();
     const nodeId = this.#id('node', seldom.host.machineId || seldom.host.hostname);
     const node = this.#node(nodeId, seldom, moving, notices);
     const domains = moving.domains.map((domain) => this.#domain(domain, nodeId, moving));
@@ -224,10 +227,10 @@ export class ListingMaker {
 
   /** The kernel computes the boot time from the clock, so it moves by a second now and then. */
   #stable(key: string, valueMs: number): number {
-    const known = this.#startedAtMs.get(key);
-    if (known !== undefined && Math.abs(known - valueMs) < 5_000) return known;
-    this.#startedAtMs.set(key, valueMs);
-    return valueMs;
+    const known = this.#startedBeforeMs.get(key);
+    const keptMs = known !== undefined && Math.abs(known - valueMs) < 5_000 ? known : valueMs;
+    this.#startedAtMs.set(key, keptMs);
+    return keptMs;
   }
 }
 

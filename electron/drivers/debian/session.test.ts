@@ -266,3 +266,25 @@ describe('a host in trouble', () => {
     await expect(session.listInventory('status', never)).rejects.toMatchObject({ code: 'operation.cancelled' });
   });
 });
+
+describe('start times', () => {
+  it('do not move with the host clock by a second, and move when the guest is started again', async () => {
+    let text = hostRecording('debian-12-status');
+    const host = recordedHost(12, ({ script }) => (script === statusScript ? text : undefined));
+    const session = await openOn(host);
+    const startOf = async () => {
+      const { records } = await session.listInventory('status', never);
+      return records.flatMap((record) =>
+        record.name === 'vm-n1' && record.kind === 'guest' ? [record.startedAtMs] : [],
+      );
+    };
+    const first = await startOf();
+    text = text.replace(/btime (\d+)/, (_whole, seconds: string) => `btime ${Number(seconds) + 1}`);
+    expect(await startOf()).toEqual(first);
+    text = text.replace(
+      /(\(qemu-system-x86\) (?:\S+ ){19})(\d+)/,
+      (_whole, head: string, ticks: string) => `${head}${Number(ticks) + 60_000}`,
+    );
+    expect(await startOf()).toEqual([(first[0] ?? 0) + 601_000]);
+  });
+});
