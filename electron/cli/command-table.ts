@@ -1,4 +1,5 @@
 import type { Command } from './commands/command.ts';
+import { addConnectionCommand } from './commands/add-connection.ts';
 import { connectionCommands } from './commands/connections.ts';
 import { guestCommands } from './commands/guest.ts';
 import { inventoryCommand } from './commands/inventory.ts';
@@ -9,6 +10,7 @@ const [listConnections] = connectionCommands;
 /** Every command, in the order of the help. */
 export const commandTable: readonly Command[] = [
   ...connectionCommands,
+  addConnectionCommand,
   ...(listConnections === undefined ? [] : [{ ...listConnections, name: 'connections list', usage: '' }]),
   inventoryCommand,
   ...guestCommands,

@@ -101,6 +101,12 @@ export class Estate {
     const asked = ids.filter((id) => !this.#opened.has(id));
     for (const id of asked) this.#opened.add(id);
     await Promise.all(asked.map((id) => this.handlers['connection.reconnect']({ id }, this.context)));
+    await this.settle(ids, timeoutMs);
+  }
+
+  /** The second half of {@link open}, for connections that are being opened already. */
+  async settle(ids: readonly ConnectionId[], timeoutMs: number): Promise<void> {
+    for (const id of ids) this.#opened.add(id);
     await this.waitUntil(() => ids.every((id) => this.#isSettled(id)), timeoutMs);
   }
 

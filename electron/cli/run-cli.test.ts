@@ -1,16 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { beforeAll, afterAll, describe, expect, test } from 'vitest';
-import { createApp } from '../assembly/create-app.ts';
-import { connectionSettingsSchema, type ConnectionSettingsInput } from '../contract/connection-settings.ts';
-import { cancelled } from '../contract/errors.ts';
-import { parseConnectionId } from '../contract/ids.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSimulatedCluster, totpCode, type SimulatedCluster } from '../demo/index.ts';
-import { openProfile } from '../storage/index.ts';
-import { MemoryVault } from '../testing/memory-stores.ts';
+import { password, profileWith, run, settingsOf } from '../testing/cli-rig.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { runCli } from './run-cli.ts';
-import type { Terminal } from './terminal/terminal.ts';
 
 let north: SimulatedCluster;
 let south: SimulatedCluster;
@@ -24,68 +15,6 @@ afterAll(async () => {
   await Promise.all([north.close(), south.close()]);
 });
 
-const root = { method: 'password', user: 'root', realm: 'pam' } as const;
-
-function settingsOf(
-  cluster: SimulatedCluster,
-  auth: Extract<ConnectionSettingsInput['access'], { kind: 'pve' }>['auth'] = root,
-): ConnectionSettingsInput {
-  const endpoints = cluster.nodes.map(({ host, port, fingerprint }) => ({ host, port, fingerprint }));
-  return { name: `Site ${cluster.name}`, access: { kind: 'pve', endpoints, auth } };
-}
-
-/** A profile with these connections, closed. */
-async function profileWith(connections: Readonly<Record<string, ConnectionSettingsInput>>): Promise<string> {
-  const folder = temporaryFolder();
-  const profile = await openProfile(folder, { role: 'tool', vaultKind: 'file' });
-  for (const [id, settings] of Object.entries(connections))
-    await profile.connections.put({ id: parseConnectionId(id), settings: connectionSettingsSchema.parse(settings) });
-  await profile.close();
-  return folder;
-}
-
-interface Run {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-  /** What was asked on the terminal, hidden questions with a *. */
-  readonly asked: readonly string[];
-}
-
-/** Somebody at a terminal who answers by what is asked; without answers there is no terminal. */
-async function run(
-  args: readonly string[],
-  answers?: (question: string) => string,
-  interruption = new AbortController(),
-  onOut: (out: string) => void = () => undefined,
-): Promise<Run> {
-  const told = { out: '', err: '' };
-  const asked: string[] = [];
-  const terminal: Terminal = {
-    out: (text) => {
-      told.out += text;
-      onOut(told.out);
-    },
-    err: (text) => void (told.err += text),
-    isOutTerminal: false,
-    hasColours: false,
-    canAsk: answers !== undefined,
-    ask: (question, { isHidden }) => {
-      asked.push(`${isHidden ? '*' : ''}${question}`);
-      return answers === undefined ? Promise.reject(cancelled()) : Promise.resolve(answers(question));
-    },
-  };
-  const code = await runCli(args, {
-    terminal,
-    version: '1.2.3',
-    defaultProfilePath: '/nowhere',
-    signal: interruption.signal,
-    createApp: (options) => createApp({ ...options, vault: new MemoryVault(), log: () => undefined }),
-  });
-  return { code, ...told, asked };
-}
-
-const password = (): string => 'demonstration';
 const names = (json: string): readonly string[] =>
   (JSON.parse(json) as { entities: { name: string }[] }).entities.map(({ name }) => name);
 
@@ -105,6 +34,11 @@ describe('the command line by itself', () => {
     [['inventory', '--filter'], 2, ''],
     [['inventory', '--filter', 'mem>8', '--profile', '/nowhere'], 2, ''],
     [['inventory', '--timeout', 'soon', '--profile', '/nowhere'], 2, ''],
+    [['connections', 'add', 'ftp', 'x'], 2, ''],
+    [['connections', 'add', 'pve'], 2, ''],
+    [['connections', 'add', 'pve', 'a b'], 2, ''],
+    [['connections', 'add', 'pve', 'host', '--user', 'root'], 2, ''],
+    [['connections', 'add', 'pve', 'host', '--token', 'nonsense'], 2, ''],
     [['tasks', '--limit', '0', '--profile', '/nowhere'], 2, ''],
     [['inventory', '--passphrase-file', '/nowhere/file'], 2, ''],
   ])('%j ends with %i', async (args, code, out) => {
@@ -294,14 +228,15 @@ describe('tasks', () => {
     const vmid = [...south.control.state.guests.values()].find((guest) => guest.running)!.vmid;
     const interruption = new AbortController();
     let isStarted = false;
-    const following = run(['tasks', '--follow', '--json', ...profile], password, interruption, (out) => {
+    const onOut = (out: string): void => {
       if (!isStarted) {
         isStarted = true;
         void run(['guest', 'stop', String(vmid), ...profile], password);
       }
       if (/"taskType":"(qm|vz)stop".*"state":"succeeded"/.test(out)) interruption.abort();
-    });
-    const { code, out } = await following;
+    };
+    const args = ['tasks', '--follow', '--json', ...profile];
+    const { code, out } = await run(args, password, { interruption, onOut });
     expect(code).toBe(0);
     const lines = out.trimEnd().split('\n');
     const own = lines.map((line) => JSON.parse(line) as { taskType: string; state: string; subjectName: string });
@@ -313,32 +248,5 @@ describe('tasks', () => {
     expect(listed.code).toBe(0);
     expect(listed.out.trimEnd().split('\n')).toHaveLength(4);
     expect(listed.out).toMatch(/succeeded +(qm|vz)stop/);
-  }, 60_000);
-});
-
-describe('connections', () => {
-  test('go out without secrets, come in again, and are removed', async () => {
-    const folder = await profileWith({ north: settingsOf(north), south: settingsOf(south) });
-    const profile = ['--profile', folder];
-    const list = await run(['connections', '--json', ...profile]);
-    expect(JSON.parse(list.out)).toMatchObject({ connections: [{ id: 'north', state: 'cached' }, { id: 'south' }] });
-    const exported = await run(['connections', 'export', 'Site North', ...profile]);
-    const file = join(folder, 'exported.json');
-    writeFileSync(file, exported.out);
-    expect((await run(['connections', 'remove', 'north', 'nothing', ...profile])).code).toBe(3);
-    expect((await run(['connections', 'remove', 'north', ...profile])).code).toBe(0);
-    const imported = await run(['connections', 'import', file, ...profile]);
-    expect(imported).toMatchObject({ code: 0, err: '' });
-    const after = await run(['connections', 'list', '--json', ...profile]);
-    expect(JSON.parse(after.out)).toMatchObject({
-      connections: [{ id: imported.out.trim(), name: 'Site north' }, { id: 'south' }],
-    });
-    writeFileSync(file, '{"format": "other"}');
-    expect((await run(['connections', 'import', file, ...profile])).code).toBe(2);
-    const checked = await run(['connections', '--check', ...profile], (question) =>
-      question.includes('Trust') ? 'y' : 'demonstration',
-    );
-    expect(checked.code).toBe(0);
-    expect(checked.out.match(/ live /g)).toHaveLength(2);
   }, 60_000);
 });
