@@ -8,11 +8,11 @@ import { exitCodes } from './exit-codes.ts';
 const page = readFileSync(fileURLToPath(new URL('../../docs/cli.md', import.meta.url)), 'utf8');
 
 test('no command takes an option twice, nor a short one of another', () => {
-  for (const { name, options } of commandTable) {
+  const doubtful = commandTable.filter(({ options }) => {
     const shorts = Object.values(options).flatMap(({ short }) => (short === undefined ? [] : [short]));
-    expect(new Set(shorts).size, name).toBe(shorts.length);
-    expect(shorts, name).not.toContain('h');
-  }
+    return new Set(shorts).size < shorts.length || shorts.includes('h');
+  });
+  expect(doubtful.map(({ name }) => name)).toEqual([]);
 });
 
 test('docs/cli.md names every command, filter field and exit code', () => {

@@ -105,7 +105,7 @@ describe('inventory', () => {
     const folder = await profileWith({ north: settingsOf(north) });
     const result = await run(['inventory', '--profile', folder]);
     expect(result).toMatchObject({ code: 4, out: '', asked: [] });
-    expect(result.err).toContain('sign-in needs an answer (password)');
+    expect(result.err).toContain('sign-in needs an answer that was not given (password)');
   });
 
   test('asks for a second factor', async () => {

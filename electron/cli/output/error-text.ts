@@ -19,7 +19,7 @@ const texts: Texts = {
   'connection.not-ready': ({ connectionId, state }) => `connection ${connectionId} is not open (${state})`,
   'auth.rejected': ({ method, text }) => `sign-in refused (${method})${said(text)}`,
   'auth.challenge-unanswered': ({ kinds }) =>
-    `sign-in needs an answer (${kinds.join(', ')}), and there is no terminal to ask on`,
+    `sign-in needs an answer that was not given (${kinds.join(', ')}); on a terminal it is asked for`,
   'auth.method-unsupported': ({ method, realm }) =>
     `realm ${realm} asks for ${method}, which is not offered here; use an API token`,
   'auth.key-unreadable': ({ path, cause }) => `the private key ${path} cannot be read (${cause})`,

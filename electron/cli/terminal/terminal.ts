@@ -56,8 +56,9 @@ function askOnTerminal(
       resolve(line);
     });
     lines.once('SIGINT', () => {
+      // At once, not by a signal: the command must know before it hears that the question was not answered.
+      process.emit('SIGINT', 'SIGINT');
       lines.close();
-      process.kill(process.pid, 'SIGINT');
     });
     lines.once('close', () => {
       signal.removeEventListener('abort', onAbort);
