@@ -73,10 +73,14 @@ export function StatusBar(props: { readonly onPalette: () => void; readonly onSh
       </span>
       <span className="status-space" />
       <WaitingPrompts />
-      <button type="button" onClick={props.onShortcuts} aria-label={t('shortcuts.open')}>
+      <button type="button" onClick={props.onShortcuts} aria-label={`${t('shortcuts.open')} (?)`}>
         ?
       </button>
-      <button type="button" onClick={props.onPalette} aria-label={t('command.palette')}>
+      <button
+        type="button"
+        onClick={props.onPalette}
+        aria-label={`${t('command.palette')} (${formatShortcut('Mod+K', mac)})`}
+      >
         {formatShortcut('Mod+K', mac)}
       </button>
     </footer>
