@@ -40,7 +40,16 @@ const rowNames = () =>
 const rowOf = (name: string) => within(grid()).getByRole('rowheader', { name }).closest('[role="row"]')!;
 const callsOf = (core: FixtureCore, name: string) => core.calls.filter((call) => call.name === name);
 
+/** The test's DOM has no canvas: a pen that leaves no trace. */
+const pen: unknown = new Proxy({}, { get: () => () => pen, set: () => true });
+
 beforeEach(() => {
+  Object.assign(HTMLCanvasElement.prototype, { getContext: () => pen });
+  Object.assign(globalThis, {
+    Path2D: function Path() {
+      return pen;
+    },
+  });
   // Wide enough for the tree to stand beside the work area.
   (window as unknown as TestWindow).happyDOM.setViewport({ width: 1440, height: 900 });
   window.location.hash = '#/inventory';

@@ -31,6 +31,14 @@ const powerTones: { readonly [Power in GuestRecord['power']]: Tone } = {
   unknown: 'warn',
 };
 
+const availabilityTones = {
+  online: 'ok',
+  available: 'ok',
+  offline: 'bad',
+  unavailable: 'bad',
+  unknown: 'warn',
+} as const;
+
 function Uptime(props: { readonly startedAtMs: number | undefined }) {
   const { t, f } = useI18n();
   const now = useNow(uptimeStepMs);
@@ -48,12 +56,12 @@ function EntityLink(props: { readonly id: EntityRecord['id'] }) {
   return <a href={routeHref({ page: 'entity', id: record.id, tab: undefined })}>{record.name}</a>;
 }
 
-function GuestFacts(props: { readonly guest: GuestRecord }) {
+function GuestFacts(props: { readonly guest: GuestRecord; readonly isStale: boolean }) {
   const i18n = useI18n();
   const { guest } = props;
   return (
     <>
-      <Badge tone={powerTones[guest.power]}>{guestStateText(guest, i18n)}</Badge>
+      <Badge tone={props.isStale ? 'neutral' : powerTones[guest.power]}>{guestStateText(guest, i18n)}</Badge>
       <span>
         {virtualizationText(guest, i18n)} <span className="mono">{guest.nativeId}</span>
       </span>
@@ -101,12 +109,12 @@ function GuestActions(props: { readonly guest: GuestRecord }) {
   );
 }
 
-function NodeFacts(props: { readonly node: NodeRecord }) {
+function NodeFacts(props: { readonly node: NodeRecord; readonly isStale: boolean }) {
   const { t, f } = useI18n();
   const { node } = props;
   return (
     <>
-      <Badge tone={node.availability === 'online' ? 'ok' : node.availability === 'offline' ? 'bad' : 'warn'}>
+      <Badge tone={props.isStale ? 'neutral' : availabilityTones[node.availability]}>
         {t(`node.${node.availability}`)}
       </Badge>
       {node.systemVersion !== '' && <span>{node.systemVersion}</span>}
@@ -137,14 +145,12 @@ function ConnectionFacts(props: { readonly connection: ConnectionRecord }) {
   );
 }
 
-function StorageFacts(props: { readonly storage: StorageRecord }) {
+function StorageFacts(props: { readonly storage: StorageRecord; readonly isStale: boolean }) {
   const { t, f } = useI18n();
   const { storage } = props;
   return (
     <>
-      <Badge
-        tone={storage.availability === 'available' ? 'ok' : storage.availability === 'unavailable' ? 'bad' : 'warn'}
-      >
+      <Badge tone={props.isStale ? 'neutral' : availabilityTones[storage.availability]}>
         {t(`storage.${storage.availability}`)}
       </Badge>
       <span className="mono">{storage.storageType}</span>
@@ -154,16 +160,16 @@ function StorageFacts(props: { readonly storage: StorageRecord }) {
   );
 }
 
-function factsOf(record: EntityRecord): ReactNode {
+function factsOf(record: EntityRecord, isStale: boolean): ReactNode {
   switch (record.kind) {
     case 'guest':
-      return <GuestFacts guest={record} />;
+      return <GuestFacts guest={record} isStale={isStale} />;
     case 'node':
-      return <NodeFacts node={record} />;
+      return <NodeFacts node={record} isStale={isStale} />;
     case 'connection':
       return <ConnectionFacts connection={record} />;
     case 'storage':
-      return <StorageFacts storage={record} />;
+      return <StorageFacts storage={record} isStale={isStale} />;
     case 'network':
       return <EntityLink id={record.nodeId} />;
     case 'pool':
@@ -177,19 +183,19 @@ export function EntityHeader(props: { readonly record: EntityRecord }) {
   const { t } = useI18n();
   const { record } = props;
   const connection = useConnection(record.connectionId);
+  // An old state is told, but not in colours that speak of now.
+  const isStale = connection?.state !== 'live';
   return (
     <>
       <header className="entity-header">
-        {record.kind === 'guest' && (
-          <StateGlyph {...guestGlyph(record)} isDim={connection?.state !== 'live'} size={20} />
-        )}
+        {record.kind === 'guest' && <StateGlyph {...guestGlyph(record)} isDim={isStale} size={20} />}
         <div className="entity-title">
           <h1 className="ellipsis selectable" title={record.name}>
             {record.name}
           </h1>
           <div className="entity-facts">
             {record.kind !== 'guest' && <span>{t(`kind.${record.kind}`)}</span>}
-            {factsOf(record)}
+            {factsOf(record, isStale)}
           </div>
         </div>
         <div className="entity-actions">{record.kind === 'guest' && <GuestActions guest={record} />}</div>

@@ -27,7 +27,7 @@ export function ShortcutsDialog(props: { readonly isOpen: boolean; readonly onCl
   const isMac = isMacPlatform();
   return (
     <Dialog isOpen={props.isOpen} size="medium" title={t('shortcuts.title')} onClose={props.onClose}>
-      <div className="shortcuts">
+      <div className="shortcuts" tabIndex={0}>
         {commandGroups.map((group) => {
           const inGroup = list.filter((command) => command.group === group && command.shortcut !== undefined);
           if (inGroup.length === 0) return null;

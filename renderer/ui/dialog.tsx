@@ -29,9 +29,6 @@ export function Dialog(props: {
         >
           <header className="dialog-header">
             <Base.Title className="dialog-title">{props.title}</Base.Title>
-            <IconButton label={t('common.close')} onClick={props.onClose}>
-              <X size={16} aria-hidden />
-            </IconButton>
           </header>
           {props.description !== undefined && (
             <Base.Description className="dialog-description" render={<div />}>
@@ -40,6 +37,12 @@ export function Dialog(props: {
           )}
           {props.children !== undefined && <div className="dialog-body">{props.children}</div>}
           {props.footer !== undefined && <footer className="dialog-footer">{props.footer}</footer>}
+          {/* Last in order: the focus begins with what the dialog is about. */}
+          <div className="dialog-close">
+            <IconButton label={t('common.close')} onClick={props.onClose}>
+              <X size={16} aria-hidden />
+            </IconButton>
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -32,7 +32,7 @@ async function openInventory(options: Parameters<typeof openWindow>[2] = {}) {
   const window = await openWindow(browser, app.url, options);
   const tree = window.page.getByRole('tree');
   await tree.getByRole('treeitem').nth(10).waitFor();
-  return { ...window, tree };
+  return { page: window.page, problems: window.problems, tree, close: () => window.close() };
 }
 
 /** Guests come with the first poll of each cluster. */

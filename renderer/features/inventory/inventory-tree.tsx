@@ -6,7 +6,7 @@ import { navigate, useRoute } from '../../lib/navigation.ts';
 import type { Route } from '../../lib/routes.ts';
 import { useAppStores, useInventory, useLayoutValue, usePreference } from '../../stores/app-stores.tsx';
 import type { InventoryStore } from '../../stores/inventory-store.ts';
-import { IconButton } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Select } from '../../ui/field.tsx';
 import { ContextMenu } from '../../ui/menu.tsx';
@@ -40,6 +40,27 @@ function textOfRow(row: InventoryRow, inventory: InventoryStore): string {
   if (content.type === 'record') return inventory.getRecord(content.id)?.name ?? '';
   if (content.type === 'tag') return content.tag;
   return 'name' in content ? content.name : '';
+}
+
+function EmptyTree(props: {
+  readonly status: 'waiting' | 'ready' | 'failed';
+  readonly view: TreeViewName;
+  readonly hasFilter: boolean;
+}) {
+  const { t } = useI18n();
+  if (props.status === 'waiting') return <EmptyState text={t('app.loading')} />;
+  if (props.hasFilter) return <EmptyState text={t('filter.nothing')} />;
+  if (props.view === 'pool') return <EmptyState text={t('tree.noPools')} />;
+  return (
+    <EmptyState
+      text={t('tree.empty')}
+      action={
+        <Button variant="primary" onClick={() => navigate({ page: 'connection-new' })}>
+          {t('command.addConnection')}
+        </Button>
+      }
+    />
+  );
 }
 
 /** The tree of the whole estate, with its view, its filter and its menus. */
@@ -121,9 +142,7 @@ export function InventoryTree(props: { readonly onHide: () => void; readonly onO
         </IconButton>
       </div>
       {rows.length === 0 ? (
-        <EmptyState
-          text={status === 'waiting' ? t('app.loading') : filterText === '' ? t('tree.empty') : t('filter.nothing')}
-        />
+        <EmptyTree status={status} view={view} hasFilter={filterText !== ''} />
       ) : (
         <ContextMenu className="tree-context" entries={menu}>
           <TreeView
