@@ -19,6 +19,7 @@ import { StatusBar } from './status-bar.tsx';
 import { TaskPane } from './task-pane.tsx';
 import { TreeDrawer, useIsNarrow } from './tree-drawer.tsx';
 import { TreePane } from './tree-pane.tsx';
+import { useFirstPage } from './use-first-page.ts';
 import { useWindowCommands } from './window-commands.ts';
 import { closeShownPage, WorkTabs } from './work-tabs.tsx';
 import './frame.css';
@@ -65,6 +66,7 @@ export function Frame() {
   useCommands(useGlobalCommands(actions));
   useCommands(useGuestCommands());
   useShortcutKeys(commands);
+  useFirstPage();
   useWindowCommands();
   const close = (): void => setOverlay(undefined);
   useEffect(() => document.documentElement.setAttribute('lang', t('app.language')), [t]);

@@ -40,6 +40,12 @@ export function useGlobalCommands(actions: FrameActions): readonly Command[] {
       { id: 'connection.refresh', group: 'connection', title: t('command.refresh'), shortcut: 'F5', run: refresh },
       { id: 'palette.open', group: 'view', title: t('command.palette'), shortcut: 'Mod+K', run: actions.openPalette },
       { id: 'shortcuts.show', group: 'view', title: t('shortcuts.title'), shortcut: '?', run: actions.showShortcuts },
+      {
+        id: 'licences.show',
+        group: 'view',
+        title: t('settings.licences'),
+        run: () => navigate({ page: 'settings', section: 'licences' }),
+      },
       { id: 'view.tree', group: 'view', title: t('command.toggleTree'), shortcut: 'Mod+B', run: actions.toggleTree },
       { id: 'view.tasks', group: 'view', title: t('command.toggleTasks'), shortcut: 'Mod+J', run: actions.toggleTasks },
       { id: 'page.close', group: 'view', title: t('command.closeTab'), shortcut: 'Alt+W', run: actions.closePage },

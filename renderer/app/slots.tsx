@@ -7,8 +7,9 @@ import { useEntityDetailTabs } from '../features/details/detail-tabs.tsx';
 import { EntityTasks, RecentTasks } from '../features/tasks/entity-tasks.tsx';
 import { TaskPanelList, TaskPanelSummary } from '../features/tasks/task-panel.tsx';
 import { TasksPage } from '../features/tasks/tasks-page.tsx';
+import { SettingsPage } from '../features/settings/settings-page.tsx';
+import { WelcomePage } from '../features/welcome/welcome-page.tsx';
 import { useI18n } from '../lib/i18n/i18n-context.tsx';
-import { EmptyState } from '../ui/empty-state.tsx';
 
 /**
  * Where the frame and the features meet: features never import one another, so the frame asks here for the content of its
@@ -23,11 +24,6 @@ export interface EntityTab {
   readonly content: ReactNode;
 }
 
-function Pending() {
-  const { t } = useI18n();
-  return <EmptyState text={t('rail.comingLater')} />;
-}
-
 /** The manager of connections; `selectedId` is the connection that is shown beside the list. */
 export function ConnectionsSlot(props: { readonly selectedId: string | undefined }) {
   void props;
@@ -40,12 +36,11 @@ export function ConnectionWizardSlot(props: { readonly editId: string | undefine
 }
 
 export function WelcomeSlot() {
-  return <Pending />;
+  return <WelcomePage />;
 }
 
 export function SettingsSlot(props: { readonly section: string | undefined }) {
-  void props;
-  return <Pending />;
+  return <SettingsPage section={props.section} />;
 }
 
 /** The full list of tasks as a page; `selectedId` is the task whose log is shown. */

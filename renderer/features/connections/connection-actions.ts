@@ -3,14 +3,6 @@ import type { ContractClient } from '../../../electron/contract/rpc/table.ts';
 
 type Client = Pick<ContractClient, 'request'>;
 
-/** Adds this machine; nothing needs to be asked. */
-export async function addLocalConnection(client: Client): Promise<ConnectionId> {
-  const facts = await client.request('app.facts', {});
-  const name = facts.localMachine.name === '' ? 'localhost' : facts.localMachine.name;
-  const settings = { name, group: '', isEnabled: true, access: { kind: 'local', privilege: 'automatic' } } as const;
-  return (await client.request('connection.save', { settings })).id;
-}
-
 /** Switches a connection on or off without touching anything else. */
 export async function setEnabled(client: Client, id: ConnectionId, isEnabled: boolean): Promise<void> {
   const { settings } = await client.request('connection.get', { id });

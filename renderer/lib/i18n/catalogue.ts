@@ -6,6 +6,7 @@ import { connectionsDe, connectionsEn } from './messages/connections.ts';
 import { wizardDe, wizardEn } from './messages/wizard.ts';
 import { detailsDe, detailsEn } from './messages/details.ts';
 import { promptsDe, promptsEn } from './messages/prompts.ts';
+import { settingsDe, settingsEn } from './messages/settings.ts';
 import { tasksDe, tasksEn } from './messages/tasks.ts';
 import type { Translation } from './message-types.ts';
 
@@ -22,6 +23,7 @@ const en = {
   ...connectionsEn,
   ...wizardEn,
   ...tasksEn,
+  ...settingsEn,
   ...detailsEn,
 } as const;
 const de: Translation<typeof en> = {
@@ -33,6 +35,7 @@ const de: Translation<typeof en> = {
   ...connectionsDe,
   ...wizardDe,
   ...tasksDe,
+  ...settingsDe,
   ...detailsDe,
 };
 

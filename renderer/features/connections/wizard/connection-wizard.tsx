@@ -6,7 +6,7 @@ import { navigate } from '../../../lib/navigation.ts';
 import { useAppStores } from '../../../stores/app-stores.tsx';
 import { caughtErrorText } from '../../../texts/error-text.ts';
 import { Button } from '../../../ui/button.tsx';
-import { addLocalConnection } from '../connection-actions.ts';
+import { addLocalConnection } from '../../../stores/add-local-connection.ts';
 import { HostStep } from './host-step.tsx';
 import { IdentityStep } from './identity-step.tsx';
 import { NameStep } from './name-step.tsx';
