@@ -72,7 +72,7 @@ export function LicencesPage(props: { readonly onBack: () => void }) {
                   <span className="quiet">{notice.identifier ?? ''}</span>
                 </summary>
                 <pre className="mono selectable">
-                  {notice.text === '' || notice.text == null ? t('settings.licences.noText') : notice.text}
+                  {(notice.text ?? '') === '' ? t('settings.licences.noText') : notice.text}
                 </pre>
               </details>
             </li>
