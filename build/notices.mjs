@@ -56,6 +56,7 @@ export function writeNotices(outsidePackages) {
   mkdirSync(join(dist, 'notices'), { recursive: true });
   writeFileSync(join(dist, 'notices', 'third-party.txt'), notices);
   // The window shows them as a list, and its hosts serve no plain text.
-  if (existsSync(join(dist, 'renderer'))) writeFileSync(join(dist, 'renderer', 'third-party.json'), JSON.stringify(sorted));
+  if (existsSync(join(dist, 'renderer')))
+    writeFileSync(join(dist, 'renderer', 'third-party.json'), JSON.stringify(sorted));
   return sorted;
 }
