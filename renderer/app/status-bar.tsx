@@ -73,14 +73,11 @@ export function StatusBar(props: { readonly onPalette: () => void; readonly onSh
       </span>
       <span className="status-space" />
       <WaitingPrompts />
-      <button type="button" onClick={props.onShortcuts} aria-label={`${t('shortcuts.open')} (?)`}>
-        ?
+      <button type="button" onClick={props.onShortcuts}>
+        <span className="visually-hidden">{t('shortcuts.open')} </span>?
       </button>
-      <button
-        type="button"
-        onClick={props.onPalette}
-        aria-label={`${t('command.palette')} (${formatShortcut('Mod+K', mac)})`}
-      >
+      <button type="button" onClick={props.onPalette}>
+        <span className="visually-hidden">{t('command.palette')} </span>
         {formatShortcut('Mod+K', mac)}
       </button>
     </footer>

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import { classNames } from '../lib/class-names.ts';
 import { useI18n } from '../lib/i18n/i18n-context.tsx';
-import { navigate, routeHref, useRoute } from '../lib/navigation.ts';
+import { navigate, onKeepShownPage, routeHref, useRoute } from '../lib/navigation.ts';
 import { IconButton } from '../ui/button.tsx';
 import { closePage, keepPage, pageKey, visitPage, type OpenPage, type OpenPagesState } from './open-pages.ts';
 import { PageGlyph, usePageTitle } from './page-title.tsx';
@@ -71,6 +71,10 @@ export function WorkTabs(props: {
   const shown = pageKey(route);
   const title = usePageTitle(route);
   useEffect(() => open.setState((state) => ({ pages: visitPage(state.pages, route) })), [open, route]);
+  useEffect(
+    () => onKeepShownPage(() => open.setState((state) => ({ pages: keepPage(state.pages, pageKey(route)) }))),
+    [open, route],
+  );
   useEffect(() => {
     document.title = `${title} – Wheelhouse`;
   }, [title]);

@@ -13,6 +13,19 @@ export function navigate(route: Route, options?: { readonly replace?: boolean })
   navigateHash(routePath(route), { replace: options?.replace ?? false });
 }
 
+const keepListeners = new Set<() => void>();
+
+/** Asks that the page that is shown stays open beside the next one, as a double click does. */
+export function keepShownPage(): void {
+  for (const listener of keepListeners) listener();
+}
+
+/** Told when the page that is shown shall stay open. */
+export function onKeepShownPage(listener: () => void): () => void {
+  keepListeners.add(listener);
+  return () => keepListeners.delete(listener);
+}
+
 /** The address of a route for a link. */
 export function routeHref(route: Route): string {
   return `#${routePath(route)}`;

@@ -70,10 +70,12 @@ function PaletteBody(props: { readonly recent: readonly EntityId[]; readonly onC
   const [active, setActive] = useState(0);
   const known = useSyncExternalStore(commands.subscribe, commands.list);
   const entries = useInventory(entriesOf);
-  const hits = useMemo(
-    () => searchPalette({ query: deferred, entries, commands: known, recent: props.recent, limit: maxHits }),
-    [deferred, entries, known, props.recent],
+  const { recent } = props;
+  const search = useCallback(
+    (text: string) => searchPalette({ query: text, entries, commands: known, recent, limit: maxHits }),
+    [entries, known, recent],
   );
+  const hits = useMemo(() => search(deferred), [search, deferred]);
   const at = Math.min(active, hits.length - 1);
   useEffect(() => {
     document.getElementById(`palette-${at}`)?.scrollIntoView({ block: 'nearest' });
@@ -89,7 +91,8 @@ function PaletteBody(props: { readonly recent: readonly EntityId[]; readonly onC
     else if (event.key === 'ArrowUp') setActive(Math.max(at - 1, 0));
     else if (event.key === 'PageDown') setActive(Math.min(at + 10, hits.length - 1));
     else if (event.key === 'PageUp') setActive(Math.max(at - 10, 0));
-    else if (event.key === 'Enter') choose(hits[at]);
+    // Whoever types fast gets what was typed, not what the list still shows.
+    else if (event.key === 'Enter') choose((deferred === query ? hits : search(query))[Math.max(at, 0)]);
     else return;
     event.preventDefault();
   };

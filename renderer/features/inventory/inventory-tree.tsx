@@ -2,7 +2,7 @@ import { FolderPlus, PanelLeftClose } from 'lucide-react';
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { useI18n } from '../../lib/i18n/i18n-context.tsx';
-import { navigate, useRoute } from '../../lib/navigation.ts';
+import { keepShownPage, navigate, useRoute } from '../../lib/navigation.ts';
 import type { Route } from '../../lib/routes.ts';
 import { useAppStores, useInventory, useLayoutValue, usePreference } from '../../stores/app-stores.tsx';
 import type { InventoryStore } from '../../stores/inventory-store.ts';
@@ -106,13 +106,13 @@ export function InventoryTree(props: { readonly onHide: () => void; readonly onO
     if (!next.delete(row.key)) next.add(row.key);
     setToggled(next);
   };
-  const open = (row: InventoryRow): void => {
+  const open = (row: InventoryRow, isKept: boolean): void => {
+    // The first click of a double click has opened it; the second one only keeps it.
+    if (isKept) return keepShownPage();
     const target = routeOfRow(row, inventory.replica);
-    if (target === undefined) toggle(row);
-    else {
-      navigate(target);
-      props.onOpened?.();
-    }
+    if (target === undefined) return toggle(row);
+    navigate(target);
+    props.onOpened?.();
   };
   return (
     <section className="inventory-tree" aria-label={t('pane.tree')}>
