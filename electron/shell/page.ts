@@ -11,7 +11,7 @@ export const pageUrl = `${pageOrigin}/index.html`;
 export const pageSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "connect-src 'self'",
