@@ -15,8 +15,12 @@ const stampFile = `${root}dist/stamps.json`;
 export function buildIfStale() {
   const stamps = stampsOnDisk();
   const digests = new Map();
-  const present = Object.entries(parts).filter(([, { entry }]) => existsSync(`${root}${entry}`));
-  const current = Object.fromEntries(present.map(([part, { sources }]) => [part, stampOf(sources, digests)]));
+  const missing = Object.values(parts).filter(({ entry }) => !existsSync(`${root}${entry}`));
+  if (missing.length > 0)
+    throw new Error(`Sources are missing (is the checkout complete?): ${missing.map(({ entry }) => entry).join(', ')}`);
+  const current = Object.fromEntries(
+    Object.entries(parts).map(([part, { sources }]) => [part, stampOf(sources, digests)]),
+  );
   const stale = Object.keys(current).filter(
     (part) => stamps[part] !== current[part] || !existsSync(`${root}dist/${part}`),
   );

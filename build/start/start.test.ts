@@ -39,7 +39,12 @@ const note = (text: string): string =>
 beforeEach(async () => {
   house = await mkdtemp(join(tmpdir(), 'wheelhouse-start-'));
   await cp(join(build, 'start.mjs'), join(house, 'build/start.mjs'));
-  await cp(join(build, 'parts.mjs'), join(house, 'build/parts.mjs'));
+  // One part of the real ones is enough to see what is built when.
+  await cp(join(build, 'parts.mjs'), join(house, 'build/real-parts.mjs'));
+  await put(
+    'build/parts.mjs',
+    `import { parts as all } from './real-parts.mjs';\nexport const parts = { 'host-node': all['host-node'] };\n`,
+  );
   await cp(join(build, 'start'), join(house, 'build/start'), { recursive: true });
   await put('package.json', '{"version":"7.8.9","type":"module"}');
   await put('package-lock.json', lockOf('1.0.0'));
@@ -96,6 +101,14 @@ function start(
 }
 
 describe('npm start', () => {
+  it('names the sources that are missing instead of leaving a part out', async () => {
+    await rm(join(house, 'electron/host-node/main.ts'));
+    const ended = await start(['--no-open']);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain('electron/host-node/main.ts');
+    expect(await notes()).toEqual([]);
+  });
+
   it('builds what is stale and nothing else, by content and without tests', async () => {
     expect(await start(['--no-open'])).toMatchObject({ code: 0, stdout: 'host ["--port","0","--no-open"]\n' });
     expect(await notes()).toEqual(['build host-node']);
@@ -200,9 +213,9 @@ writeFileSync('dist/host-node/main.js', ${JSON.stringify(main)});`,
     );
     const npm = spawn('npm', ['start', '--', '--no-open'], { cwd: house, stdio: 'ignore' });
     const lines = (): Promise<string> => readFile(join(house, 'notes'), 'utf8').catch(() => '');
-    await expect.poll(lines, { timeout: 15_000 }).toContain('up');
+    await expect.poll(lines).toContain('up');
     npm.kill('SIGTERM');
-    await expect.poll(lines, { timeout: 15_000 }).toContain('stopped');
+    await expect.poll(lines).toContain('stopped');
   });
 });
 

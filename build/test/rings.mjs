@@ -45,7 +45,7 @@ export async function vitest(project, env = {}) {
     ...env,
     WHEELHOUSE_TEST_COUNTS: file,
   });
-  const reasons = [...new Set(text.match(/^skipped, .*$/gm) ?? [])].map((line) => line.slice(9));
+  const reasons = [...new Set(text.match(/^skipped[:,] .*$/gm) ?? [])].map((line) => line.slice(9));
   const written = readText(file);
   if (written === undefined) return { ...nothing(), failed: 1, failures: [`vitest ended with ${code} and no counts`] };
   const counts = JSON.parse(written);

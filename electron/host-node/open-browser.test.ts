@@ -20,7 +20,7 @@ describe('opening the browser', () => {
     await writeFile(browser, `#!/bin/sh\necho "$*" > "${folder}/part" && mv "${folder}/part" "${folder}/arguments"\n`);
     await chmod(browser, 0o755);
     const remove = await openBrowser(url, folder, [browser, '--new']);
-    await expect.poll(() => readdir(folder), { timeout: 10_000 }).toContain('arguments');
+    await expect.poll(() => readdir(folder)).toContain('arguments');
     const words = (await readFile(join(folder, 'arguments'), 'utf8')).trim().split(' ');
     expect(words).toEqual(['--new', expect.stringMatching(/^file:.*\/open-[0-9a-f-]{36}\.html$/)]);
     const landing = fileURLToPath(words[1] ?? '');

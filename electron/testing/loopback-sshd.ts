@@ -6,11 +6,17 @@ import path from 'node:path';
 
 const sshdPath = '/usr/sbin/sshd';
 
+/** Why tests that ask OpenSSH for a second opinion cannot run here; undefined when they can. */
+export function whyNoSshKeygen(): string | undefined {
+  return existsSync('/usr/bin/ssh-keygen')
+    ? undefined
+    : 'no ssh-keygen on this machine (Debian package openssh-client)';
+}
+
 /** Why tests against a real sshd cannot run here; undefined when they can. */
 export function whyNoSshd(): string | undefined {
   if (!existsSync(sshdPath)) return 'no /usr/sbin/sshd on this machine (Debian package openssh-server)';
-  if (!existsSync('/usr/bin/ssh-keygen')) return 'no ssh-keygen on this machine (Debian package openssh-client)';
-  return undefined;
+  return whyNoSshKeygen();
 }
 
 export interface LoopbackSshd {

@@ -15,33 +15,30 @@ async function linesOf(child: LineProcess): Promise<readonly string[]> {
   return lines;
 }
 
-test.skipIf(missing.length > 0)(
-  `secrets lie in the desktop's keyring, where other programs find them (needs ${missing.join(', ') || 'nothing more'})`,
-  async () => {
-    const folder = temporaryFolder();
-    const script = join(await bundleForNode(childEntry), 'child.js');
-    const home = temporaryFolder();
-    const run = (command: string): LineProcess =>
-      startNode(script, [], {
-        shellPrefix: `exec dbus-run-session -- sh -c 'echo -n login | gnome-keyring-daemon --unlock --components=secrets >/dev/null; ${command}' #`,
-        env: { ...process.env, HOME: home, XDG_DATA_HOME: home, XDG_RUNTIME_DIR: home, VAULT_KIND: 'automatic' },
-      });
-    const node = `"${process.execPath}" "${script}"`;
-    const lines = await linesOf(
-      run(
-        [
-          `${node} put-secret "${folder}" "" ${reference} "the secret"`,
-          `${node} get-secret "${folder}" ${reference}`,
-          `secret-tool lookup service wheelhouse username ${reference}; echo`,
-          `${node} remove-secret "${folder}" ${reference}`,
-          `${node} get-secret "${folder}" ${reference}`,
-        ].join('; '),
-      ),
-    );
-    expect(lines).toEqual(['put keyring', 'keyring the secret', 'the secret', 'keyring none']);
-  },
-  60_000,
-);
+test("secrets lie in the desktop's keyring, where other programs find them", async (context) => {
+  context.skip(missing.length > 0, `there is no ${missing.join(', no ')} on this machine`);
+  const folder = temporaryFolder();
+  const script = join(await bundleForNode(childEntry), 'child.js');
+  const home = temporaryFolder();
+  const run = (command: string): LineProcess =>
+    startNode(script, [], {
+      shellPrefix: `exec dbus-run-session -- sh -c 'echo -n login | gnome-keyring-daemon --unlock --components=secrets >/dev/null; ${command}' #`,
+      env: { ...process.env, HOME: home, XDG_DATA_HOME: home, XDG_RUNTIME_DIR: home, VAULT_KIND: 'automatic' },
+    });
+  const node = `"${process.execPath}" "${script}"`;
+  const lines = await linesOf(
+    run(
+      [
+        `${node} put-secret "${folder}" "" ${reference} "the secret"`,
+        `${node} get-secret "${folder}" ${reference}`,
+        `secret-tool lookup service wheelhouse username ${reference}; echo`,
+        `${node} remove-secret "${folder}" ${reference}`,
+        `${node} get-secret "${folder}" ${reference}`,
+      ].join('; '),
+    ),
+  );
+  expect(lines).toEqual(['put keyring', 'keyring the secret', 'the secret', 'keyring none']);
+}, 60_000);
 
 test('without a keyring the vault is a file', async () => {
   const script = join(await bundleForNode(childEntry), 'child.js');

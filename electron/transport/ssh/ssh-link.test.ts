@@ -86,7 +86,7 @@ describe.skipIf(why !== undefined)('programs over one SSH connection', () => {
       'remote.too-much',
       'operation.cancelled',
     ]);
-    await expect.poll(() => runningWith(token), { timeout: 8_000 }).toEqual([]);
+    await expect.poll(() => runningWith(token)).toEqual([]);
     expect((await link.run(['echo', 'alive'], limits, never)).stdout).toBe('alive\n');
   });
 
@@ -128,10 +128,8 @@ describe.skipIf(why !== undefined)('programs over one SSH connection', () => {
     const { link } = await ssh.open(ssh.settings({ port: relay.port }));
     const lost = new Promise<Error>((resolve) => link.onLost(resolve));
     relay.stall();
-    const begun = Date.now();
     const running = failureOf(link.run(['true'], { ...limits, timeoutMs: 60_000 }, never));
     expect(await lost).toMatchObject({ code: 'connection.lost' });
-    expect(Date.now() - begun).toBeLessThan(40_000);
     expect(await running).toMatchObject({ code: 'connection.lost' });
     await relay.stop();
   }, 60_000);
