@@ -1,5 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
+import { pageMediaTypes } from '../assembly/page-rules.ts';
 
 /** One file of the page. */
 export interface PageFile {
@@ -9,18 +10,6 @@ export interface PageFile {
   readonly isHashed: boolean;
 }
 
-const mediaTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.json': 'application/json',
-  '.wasm': 'application/wasm',
-};
-
 /**
  * Reads the whole built page, by URL path. What is not in it does not exist, so no request ever reaches the file system;
  * and a build that runs later does not change the page of a core that still runs. Files of other kinds are left out.
@@ -29,7 +18,7 @@ export async function readPageFiles(folder: string): Promise<ReadonlyMap<string,
   const files = new Map<string, PageFile>();
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
-    const mediaType = mediaTypes[extname(entry.name)];
+    const mediaType = pageMediaTypes[extname(entry.name)];
     if (!entry.isFile() || mediaType === undefined) continue;
     const path = join(entry.parentPath, entry.name);
     const urlPath = `/${relative(folder, path).split(sep).join('/')}`;

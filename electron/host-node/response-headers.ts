@@ -1,19 +1,8 @@
-/**
- * The page's rules. No inline script, no inline style sheet, nothing from anywhere else; a style that React sets on an element
- * goes through the DOM and is not concerned. `host` has passed the request gate.
- */
+import { pageSecurityPolicy } from '../assembly/page-rules.ts';
+
+/** The page's rules on this host; its WebSocket is the only other place it may connect to. `host` has passed the request gate. */
 export function securityPolicy(host: string): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
-    `connect-src 'self' ws://${host}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
+  return pageSecurityPolicy(`ws://${host}`);
 }
 
 /** Headers of every answer, refusals included. */

@@ -1,5 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
+import { pageMediaTypes, pageSecurityPolicy } from '../assembly/page-rules.ts';
 import type { ElectronApis } from './electron-apis.ts';
 
 /** The scheme and origin of the window's page. A scheme of our own: `file:` would make every file of the disk same-origin. */
@@ -7,34 +8,9 @@ export const pageScheme = 'wheelhouse';
 export const pageOrigin = `${pageScheme}://app`;
 export const pageUrl = `${pageOrigin}/index.html`;
 
-/** The same rules as the loopback host's, without a socket: the window talks to the core through a MessagePort alone. */
-export const pageSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self' blob:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const mediaTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.json': 'application/json',
-  '.wasm': 'application/wasm',
-};
-
 const commonHeaders = {
-  'content-security-policy': pageSecurityPolicy,
+  // Without a socket: the window talks to the core through a MessagePort alone.
+  'content-security-policy': pageSecurityPolicy(),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
@@ -58,7 +34,7 @@ export async function answerPageRequest(request: Request, folder: string): Promi
   const url = new URL(request.url);
   if (url.protocol !== `${pageScheme}:` || url.host !== 'app') return refusal(404);
   if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405);
-  const mediaType = mediaTypes[extname(url.pathname)];
+  const mediaType = pageMediaTypes[extname(url.pathname)];
   if (mediaType === undefined) return refusal(404);
   try {
     const root = await realpath(folder);

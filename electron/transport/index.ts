@@ -1,2 +1,0 @@
-/** Place of this layer; see docs/architecture.md. */
-export const layer = 'electron/transport';
