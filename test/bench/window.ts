@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { connectionSettingsSchema } from '../../electron/contract/connection-settings.ts';
+import type { ConnectionId } from '../../electron/contract/ids.ts';
 import { startCluster, type BenchCluster } from './cluster.ts';
 import { median, percentile, report } from './figures.ts';
 import { cpuMs, residentMib, startHost, type BenchHost } from './host.ts';
@@ -48,21 +49,29 @@ async function openTree(browser: Browser, url: string): Promise<{ readonly page:
 const longTasks = (page: Page): Promise<number[]> =>
   page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks.splice(0));
 
-/** Adds the cluster as a window would. */
-async function addConnection(url: string, cluster: BenchCluster): Promise<void> {
+/**
+ * Connects to the cluster as a window would and waits until every guest is there. The secret is not kept: a keyring is no part
+ * of this bench, so each start that is to be live is told it again.
+ */
+async function connectTo(url: string, cluster: BenchCluster, known?: ConnectionId): Promise<ConnectionId> {
   const window = openSecondWindow(url);
   const { ref } = await window.request('credentials.store', { secret: cluster.secret, keep: 'once' });
-  await window.request('connection.save', { settings: connectionSettingsSchema.parse(cluster.settings(ref)) });
+  const settings = connectionSettingsSchema.parse(cluster.settings(ref));
+  const { id } = await window.request('connection.save', { settings, ...(known === undefined ? {} : { id: known }) });
+  await new Promise<void>((done) => {
+    let isLive = false;
+    let count = 0;
+    window.stream('inventory.watch', {}, (frame) => {
+      const records = frame.type === 'snapshot' ? frame.records : frame.put;
+      for (const record of records) {
+        if (record.kind === 'connection') isLive = record.state === 'live';
+        else if (record.kind === 'guest') count += 1;
+      }
+      if (isLive && count >= guests) done();
+    });
+  });
   window.dispose();
-}
-
-async function waitForGuests(page: Page, count: number): Promise<void> {
-  const text = new Intl.NumberFormat('en-GB').format(count);
-  await page.waitForFunction(
-    (wanted) => document.querySelector('.status-bar')?.textContent?.includes(`${wanted} guests`) === true,
-    text,
-    { timeout: 120_000 },
-  );
+  return id;
 }
 
 /** Milliseconds that this Chromium needs to fetch and parse as many bytes as the snapshot has. */
@@ -109,11 +118,7 @@ export async function benchWindow(): Promise<void> {
   const browser = await launch();
   try {
     let host = await startHost(profile);
-    const first = await browser.newPage();
-    await first.goto(host.url);
-    await addConnection(host.url, cluster);
-    await waitForGuests(first, guests);
-    await first.close();
+    const connection = await connectTo(host.url, cluster);
     await host.stop();
 
     const starts: number[] = [];
@@ -142,7 +147,7 @@ export async function benchWindow(): Promise<void> {
       ratio: median(starts) / parse,
       targetMs: 1000,
     });
-    await waitForGuests(page, guests);
+    await connectTo(host.url, cluster, connection);
     await benchPolls(page, host, cluster);
     await benchSearch(browser, page);
     await benchMemory(page, host);
