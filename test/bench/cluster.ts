@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ConnectionSettingsInput, CredentialRef } from '../../electron/contract/connection-settings.ts';
+import { startChild, stopChild, within } from './children.ts';
 
 interface Started {
   readonly nodes: readonly { readonly host: string; readonly port: number; readonly fingerprint: string }[];
@@ -24,16 +24,16 @@ export interface BenchCluster {
 /** Starts a cluster of that size and waits until it listens. */
 export async function startCluster(nodes: number, guests: number): Promise<BenchCluster> {
   const script = fileURLToPath(new URL('./cluster-process.js', import.meta.url));
-  const child = spawn(process.execPath, [script, String(nodes), String(guests)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const child = startChild(script, [String(nodes), String(guests)], 'pipe');
+  const { stdin, stdout } = child;
+  if (stdin === null || stdout === null) throw new Error('no pipes');
+  const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   const next = async (): Promise<unknown> => {
     const line = await lines.next();
     if (line.done === true) throw new Error('the simulated cluster ended');
     return JSON.parse(line.value) as unknown;
   };
-  const { nodes: endpoints, tokens } = (await next()) as Started;
+  const { nodes: endpoints, tokens } = (await within(60_000, 'the simulated cluster starts', next())) as Started;
   const [endpoint] = endpoints;
   const [token] = tokens;
   if (endpoint === undefined || token === undefined) throw new Error('the simulated cluster has no node or token');
@@ -51,13 +51,9 @@ export async function startCluster(nodes: number, guests: number): Promise<Bench
       },
     }),
     tell: async (command) => {
-      child.stdin.write(`${command}\n`);
+      stdin.write(`${command}\n`);
       await next();
     },
-    stop: () =>
-      new Promise((done) => {
-        child.once('exit', () => done());
-        child.stdin.end();
-      }),
+    stop: () => stopChild(child, () => stdin.end()),
   };
 }

@@ -1,3 +1,5 @@
+import { availableParallelism, loadavg } from 'node:os';
+
 /** The middle of several runs; the only figure worth quoting on a busy machine. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -22,9 +24,10 @@ export interface BenchResult {
 const rounded = (value: string | number | boolean): string | number | boolean =>
   typeof value === 'number' ? Number(value.toPrecision(4)) : value;
 
-/** Prints a result as one JSON line. */
+/** Prints a result as one JSON line, with how busy the machine was: times of a busy machine are worth their ratio only. */
 export function report(result: BenchResult): void {
-  console.log(JSON.stringify(Object.fromEntries(Object.entries(result).map(([key, value]) => [key, rounded(value)]))));
+  const line = { ...result, cores: availableParallelism(), loadAverage: loadavg()[0] ?? 0 };
+  console.log(JSON.stringify(Object.fromEntries(Object.entries(line).map(([key, value]) => [key, rounded(value)]))));
 }
 
 /** Milliseconds that some work takes. */

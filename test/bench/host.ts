@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { startChild, stopChild, within } from './children.ts';
 
 /** The loopback host in a process of its own. */
 export interface BenchHost {
@@ -15,41 +16,40 @@ export interface BenchHost {
 /** Starts dist/host-node on a profile. */
 export async function startHost(profilePath: string): Promise<BenchHost> {
   const start = performance.now();
-  const child = spawn(
-    process.execPath,
-    [resolve('dist/host-node/main.js'), '--port', '0', '--no-open', '--profile', profilePath],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  const url = await addressOf(child);
+  const script = resolve('dist/host-node/main.js');
+  const child = startChild(script, ['--port', '0', '--no-open', '--profile', profilePath], 'ignore');
+  const url = await within(30_000, 'the host prints its address', addressOf(child));
   const { pid } = child;
   if (pid === undefined) throw new Error('the host did not start');
-  return {
-    url,
-    pid,
-    startMs: performance.now() - start,
-    stop: () =>
-      new Promise((done) => {
-        child.once('exit', () => done());
-        child.kill('SIGINT');
-      }),
-  };
+  const startMs = performance.now() - start;
+  return { url, pid, startMs, stop: () => stopChild(child, () => child.kill('SIGINT')) };
 }
 
-async function addressOf(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error('no output');
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = /^Wheelhouse is at (\S+)/.exec(line)?.[1];
-    if (url !== undefined) return url;
-  }
-  throw new Error('the host ended before it was there');
+function addressOf(child: ChildProcess): Promise<string> {
+  const { stdout } = child;
+  if (stdout === null) throw new Error('no output');
+  // The reader stays: a pipe that nobody empties would stop the host.
+  const lines = createInterface({ input: stdout });
+  return new Promise((done, failed) => {
+    lines.on('line', (line) => {
+      const url = /^Wheelhouse is at (\S+)/.exec(line)?.[1];
+      if (url !== undefined) done(url);
+    });
+    lines.on('close', () => failed(new Error('the host ended before it was there')));
+  });
 }
 
-/** CPU time of a process so far, in milliseconds (user and system; Linux, 100 ticks a second). */
+/** CPU time of a process and all its threads so far, in milliseconds (Linux). */
 export function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+  let nanoseconds = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    try {
+      nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+    } catch {
+      // The thread ended while we looked.
+    }
+  }
+  return nanoseconds / 1e6;
 }
 
 /** Resident memory of a process in MiB. */

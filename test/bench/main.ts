@@ -1,3 +1,5 @@
+import { within } from './children.ts';
+import { report } from './figures.ts';
 import { benchInventoryRead } from './inventory-read.ts';
 import { benchSshRefresh } from './ssh-refresh.ts';
 import { benchWindow } from './window.ts';
@@ -8,6 +10,8 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   window: benchWindow,
   e: benchSshRefresh,
 };
+/** A bench that takes longer than this has gone wrong. */
+const limitMs = 300_000;
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in benches));
 if (unknown.length > 0) {
@@ -17,6 +21,13 @@ if (unknown.length > 0) {
 for (const [name, run] of Object.entries(benches)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   console.error(`bench ${name} ...`);
-  await run();
+  try {
+    await within(limitMs, `bench ${name}`, run());
+  } catch (error) {
+    console.error(error);
+    report({ bench: name, what: 'failed', failure: error instanceof Error ? error.message : String(error) });
+    process.exitCode = 1;
+  }
 }
-process.exit(0);
+// A connection that is still open must not hold the process.
+process.exit();
