@@ -70,6 +70,10 @@ async function openDebian(
       homeDirectory: homedir(),
       onHostKeyAccepted: (accepted) =>
         onAccessLearned((access) => (access.kind === 'debian' ? withHostKey(access, accepted) : access)),
+      onJumpsFromConfig: (jumps) =>
+        onAccessLearned((access) =>
+          access.kind === 'debian' && access.jumps.length === 0 ? { ...access, jumps: [...jumps] } : access,
+        ),
     },
     signal,
   );

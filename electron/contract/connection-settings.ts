@@ -214,7 +214,14 @@ export const promptSchema = z.object({
       instructions: z.string(),
       fields: z.array(z.object({ label: z.string(), isSecret: z.boolean() })),
     }),
-    z.object({ type: z.literal('identity'), endpoint: z.string(), expected: z.string(), presented: z.string() }),
+    z.object({
+      type: z.literal('identity'),
+      endpoint: z.string(),
+      expected: z.string(),
+      presented: z.string(),
+      /** SSH: which of the jumps, or the host itself. */
+      hop: z.union([z.number().int().min(0), z.literal('target')]).exactOptional(),
+    }),
     z.object({ type: z.literal('vault-passphrase'), isNew: z.boolean(), again: z.boolean() }),
   ]),
 });

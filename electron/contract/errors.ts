@@ -11,9 +11,9 @@ export interface ErrorDataByCode {
   /** The host accepted the connection and then did not answer in time. */
   'connection.silent': { endpoint: string; afterMs: number };
   /** Nobody has said yet that this certificate or host key may be trusted. Written as pins are: `<algorithm> SHA256:<base64>` (SSH) or colon hex (TLS). */
-  'connection.identity-unknown': { endpoint: string; presented: string };
+  'connection.identity-unknown': { endpoint: string; presented: string; hop?: SshHopPlace };
   /** The certificate or host key differs from the pinned one. Never continued without the user. */
-  'connection.identity-changed': { endpoint: string; expected: string; presented: string };
+  'connection.identity-changed': { endpoint: string; expected: string; presented: string; hop?: SshHopPlace };
   /** The address answers, but with another protocol than expected. */
   'connection.wrong-protocol': { endpoint: string; expected: string; excerpt: string };
   /** The connection was closed while something was under way. */
@@ -72,6 +72,9 @@ export interface ErrorDataByCode {
 }
 
 export type ErrorCode = keyof ErrorDataByCode;
+
+/** Which machine on the way to an SSH host is meant: an index into the jumps, or the host itself. An address alone does not tell, `~/.ssh/config` may have changed it. */
+export type SshHopPlace = number | 'target';
 
 /** How an error travels and is stored. */
 export interface ErrorShape<Code extends ErrorCode = ErrorCode> {

@@ -133,7 +133,9 @@ export class Core {
 
   #vaultGate(): VaultGate {
     return new VaultGate(this.ports.vault, async (question) => {
-      const { reply } = await this.prompts.ask({ connectionName: '', question }, this.#life.signal);
+      const { reply, refs } = await this.prompts.ask({ connectionName: '', question }, this.#life.signal);
+      // The vault keeps the key that is made of it; the passphrase itself has done its work.
+      this.credentials.forgetOnce(refs);
       return reply;
     });
   }

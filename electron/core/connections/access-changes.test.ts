@@ -38,28 +38,43 @@ describe('settings of a way in', () => {
   });
 
   it('take a pin at the address that presented it, in either way of writing IPv6', () => {
-    expect(withPin(pve, 'a.example:8006', 'BB')).toMatchObject({
+    expect(withPin(pve, { endpoint: 'a.example:8006', presented: 'BB' })).toMatchObject({
       endpoints: [{ fingerprint: 'BB' }, { fingerprint: 'AA' }],
     });
     for (const written of ['[fd00::1]:8006', 'fd00::1:8006'])
-      expect(withPin(pve, written, 'BB')).toMatchObject({ endpoints: [{ host: 'a.example' }, { fingerprint: 'BB' }] });
-    expect(withPin(pve, 'elsewhere:8006', 'BB')).toEqual(pve);
+      expect(withPin(pve, { endpoint: written, presented: 'BB' })).toMatchObject({
+        endpoints: [{ host: 'a.example' }, { fingerprint: 'BB' }],
+      });
+    expect(withPin(pve, { endpoint: 'elsewhere:8006', presented: 'BB' })).toEqual(pve);
   });
 
   it('take a host key at the hop that presented it, in the place of the old one', () => {
-    expect(withPin(viaJump, 'inner:22', 'new')).toMatchObject({
+    expect(withPin(viaJump, { endpoint: 'inner:22', presented: 'new' })).toMatchObject({
       target: { hostKeys: ['new'] },
       jumps: [{ hostKeys: [] }],
     });
-    expect(withPin(viaJump, 'outer:2222', 'new')).toMatchObject({
+    expect(withPin(viaJump, { endpoint: 'outer:2222', presented: 'new' })).toMatchObject({
       target: { hostKeys: ['old'] },
       jumps: [{ hostKeys: ['new'] }],
     });
   });
 
-  it('take the host key of a name that stands for another address, where only one host can be meant', () => {
-    const alias = accessOf({ kind: 'debian', target: { host: 'web', user: 'root', auth: { method: 'automatic' } } });
-    expect(withPin(alias, '10.0.0.7:22', 'new')).toMatchObject({ target: { hostKeys: ['new'] } });
+  it('take the host key of a name that stands for another address at the hop that is meant, and nowhere else', () => {
+    const target = { host: 'web', user: 'root', auth: { method: 'automatic' as const } };
+    const alias = accessOf({ kind: 'debian', target, jumps: [{ ...target, host: 'gate' }] });
+    const seen = { endpoint: '10.0.0.7:22', presented: 'new' };
+    expect(withPin(alias, { ...seen, hop: 'target' })).toMatchObject({
+      target: { hostKeys: ['new'] },
+      jumps: [{ hostKeys: [] }],
+    });
+    expect(withPin(alias, { ...seen, hop: 0 })).toMatchObject({
+      target: { hostKeys: [] },
+      jumps: [{ hostKeys: ['new'] }],
+    });
+    // A jump host that only ~/.ssh/config names: its key must never become the host's.
+    const direct = accessOf({ kind: 'debian', target });
+    expect(withPin(direct, { ...seen, hop: 0 })).toEqual(direct);
+    expect(withPin(direct, seen)).toEqual(direct);
   });
 
   it('list their secrets, and lose or change them together', () => {

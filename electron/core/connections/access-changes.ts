@@ -41,15 +41,21 @@ export function mapCredentials(access: Access, replace: (ref: CredentialRef) => 
   return { ...access, auth: next === undefined ? rest : { ...rest, password: next } };
 }
 
-/** The same settings trusting what `endpoint` presented: a certificate's fingerprint or a host key. Unchanged when the endpoint is not theirs. */
-export function withPin(access: Access, endpoint: string, presented: string): Access {
+/**
+ * The same settings trusting what was presented: a certificate's fingerprint or a host key. Of the hops of an SSH connection
+ * `hop` says which; without it only one that is written as `endpoint`. Unchanged when nothing of theirs is meant.
+ */
+export function withPin(
+  access: Access,
+  { endpoint, presented, hop: place }: Pick<Extract<Question, { type: 'identity' }>, 'endpoint' | 'presented' | 'hop'>,
+): Access {
   if (access.kind === 'local') return access;
   const isMeant = (place: { readonly host: string; readonly port: number }): boolean =>
     [joinEndpoint(place.host, place.port), `${place.host}:${place.port}`].includes(endpoint);
   if (access.kind === 'debian') {
-    // A name of ~/.ssh/config is presented under the address that it stands for; without jumps only one host can be meant.
-    const isOnly = access.jumps.length === 0;
-    return mapHops(access, (hop) => (isOnly || isMeant(hop) ? { ...hop, hostKeys: [presented] } : hop));
+    const meant =
+      place === undefined ? hopsOf(access).find(isMeant) : place === 'target' ? access.target : access.jumps[place];
+    return mapHops(access, (hop) => (hop === meant ? { ...hop, hostKeys: [presented] } : hop));
   }
   return {
     ...access,

@@ -1,7 +1,13 @@
-import type { ConnectionSettings, ConnectionTestStage, SavedConnection } from '../../contract/connection-settings.ts';
+import type {
+  ConnectionSettings,
+  ConnectionTestStage,
+  CredentialRef,
+  SavedConnection,
+} from '../../contract/connection-settings.ts';
 import { AppError, toAppError } from '../../contract/errors.ts';
 import type { EntityRecord } from '../../contract/records/index.ts';
 import type { DriverSession } from '../ports/driver.ts';
+import { credentialRefsOf } from './access-changes.ts';
 import { FULL_TIMEOUT_MS } from './cadence.ts';
 import { withDeadline } from './deadline.ts';
 import { openUnderDeadline, type OpeningPorts } from './session-opening.ts';
@@ -47,11 +53,12 @@ export async function testConnection(
   let session: DriverSession;
   const quiet = { onAsked: () => undefined, onAnswered: () => undefined, onAccessLearned: () => undefined };
   const { credentials } = ports;
+  const named = new Set(credentialRefsOf(settings.access));
   const lookingOnly = {
     get: (...args: Parameters<typeof credentials.get>) => credentials.get(...args),
     keep: () => Promise.resolve(),
-    claim: () => undefined,
-    forgetOnce: () => undefined,
+    // What the settings name is still needed when they are saved; what was typed meanwhile is not.
+    forgetOnce: (refs: Iterable<CredentialRef>) => credentials.forgetOnce([...refs].filter((ref) => !named.has(ref))),
   };
   try {
     session = await openUnderDeadline({ ...ports, credentials: lookingOnly }, { id, settings }, quiet, signal);

@@ -110,7 +110,7 @@ export class Connections {
       ),
     );
     const access = mapCredentials(settings.access, (ref) => copies.get(ref));
-    return this.#create({ ...settings, access, name: `${settings.name} (2)`, isEnabled: false });
+    return this.#create({ ...settings, access, name: nameOfCopy(settings.name), isEnabled: false });
   }
 
   /** Forgets the connection, its records, its pins and its secrets. */
@@ -191,9 +191,15 @@ export class Connections {
     if (isSameValue(before, access)) return;
     member.supervisor.learn(access);
     if (member.isTransient) return;
-    const write = (): Promise<void> =>
+    // A secret of a connection that is gone by now stays unclaimed, and goes when the app does.
+    this.ports.credentials.claim(credentialRefsOf(access));
+    const write = async (): Promise<void> => {
       // Removed while this waited its turn: it must not come back by being written.
-      this.#members.get(id) === member ? this.ports.store.put(member.supervisor.saved) : Promise.resolve();
+      if (this.#members.get(id) !== member) return;
+      await this.ports.store.put(member.supervisor.saved);
+      // A remembered secret has taken the place of one that was wrong.
+      await this.#forgetUnnamed(credentialRefsOf(before));
+    };
     this.#write(write).catch((error: unknown) =>
       this.ports.log('warning', 'connection-not-written', { connection: id, code: toAppError(error, 'store').code }),
     );
@@ -204,7 +210,12 @@ export class Connections {
     try {
       const list = await this.ports.store.list();
       const listed = new Set(list.map((saved) => saved.id));
-      for (const [id, member] of this.#members) if (!member.isTransient && !listed.has(id)) await this.#drop(id);
+      for (const [id, member] of this.#members) {
+        if (member.isTransient || listed.has(id)) continue;
+        await this.#drop(id);
+        // The other process may keep its secrets elsewhere: what is ours is forgotten by us.
+        await this.#forgetUnnamed(credentialRefsOf(member.supervisor.saved.settings.access));
+      }
       for (const saved of list) await this.#followOne(saved);
     } catch (error) {
       this.ports.log('warning', 'connections-not-read', { code: toAppError(error, 'store').code });
@@ -213,9 +224,14 @@ export class Connections {
 
   async #followOne(saved: SavedConnection): Promise<void> {
     const known = this.find(saved.id);
-    if (known === undefined) this.#add(saved, false, undefined).start();
-    else if (!isSameValue(known.saved, saved))
-      await known.update(saved, !isSameValue(known.saved.settings.access, saved.settings.access));
+    if (known === undefined) {
+      this.#add(saved, false, undefined).start();
+      return;
+    }
+    const before = known.saved;
+    if (isSameValue(before, saved)) return;
+    await known.update(saved, !isSameValue(before.settings.access, saved.settings.access));
+    await this.#forgetUnnamed(credentialRefsOf(before.settings.access));
   }
 
   async #forgetUnnamed(refs: readonly ReturnType<typeof credentialRefsOf>[number][]): Promise<void> {
@@ -252,4 +268,12 @@ export class Connections {
   #each(action: (supervisor: ConnectionSupervisor) => void): void {
     for (const { supervisor } of this.#members.values()) action(supervisor);
   }
+}
+
+/** What settings allow for a name; see `connectionSettingsSchema`. */
+const longestName = 250;
+
+function nameOfCopy(name: string): string {
+  const mark = ' (2)';
+  return `${name.slice(0, longestName - mark.length).trimEnd()}${mark}`;
 }

@@ -18,7 +18,7 @@ export interface OpeningPorts {
   readonly log: Log;
   readonly places: Places;
   readonly prompts: Prompts;
-  readonly credentials: Pick<Credentials, 'get' | 'keep' | 'claim' | 'forgetOnce'>;
+  readonly credentials: Pick<Credentials, 'get' | 'keep' | 'forgetOnce'>;
   readonly openSession: SessionOpener;
 }
 
@@ -39,6 +39,8 @@ interface Remembered {
 /** One try to open a session: what it used, and what it must do with that in the end. */
 class Opening {
   readonly #usedRefs = new Set<CredentialRef>();
+  /** Typed for this try alone: the next one asks again. */
+  readonly #typedRefs = new Set<CredentialRef>();
   #remembered: readonly Remembered[] = [];
 
   constructor(
@@ -69,6 +71,7 @@ class Opening {
       if (isAppError(failure, 'auth.rejected')) this.ports.credentials.forgetOnce(this.#usedRefs);
       throw failure;
     } finally {
+      this.ports.credentials.forgetOnce(this.#typedRefs);
       held.dispose();
       release();
     }
@@ -116,7 +119,7 @@ class Opening {
         signal,
       );
       given = reply;
-      for (const ref of refs) this.#usedRefs.add(ref);
+      for (const ref of refs) this.#typedRefs.add(ref);
       const [ref] = refs;
       if (reply.type === 'secrets' && reply.remember && ref !== undefined)
         this.#remembered = [
@@ -144,7 +147,6 @@ class Opening {
         });
         continue;
       }
-      this.ports.credentials.claim([ref]);
       this.events.onAccessLearned((access) => withRememberedSecret(access, question, ref) ?? access);
     }
   }

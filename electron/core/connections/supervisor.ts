@@ -274,13 +274,13 @@ export class ConnectionSupervisor {
         signal,
       );
       if (reply.type === 'trust') {
-        const { endpoint, presented } = question;
-        this.ports.onAccessLearned(this.#saved.id, (access) => withPin(access, endpoint, presented));
+        this.ports.onAccessLearned(this.#saved.id, (access) => withPin(access, question));
         this.#enter({ state: 'connecting' });
         return;
       }
     }
-    await this.#waiter.wait(Number.POSITIVE_INFINITY, signal);
+    // A waiter of its own: a wake-up kept from before must not send a refused secret again.
+    await new Waiter(this.ports.clock).wait(Number.POSITIVE_INFINITY, signal);
   }
 
   async #closeQuietly(session: DriverSession): Promise<void> {
@@ -334,7 +334,6 @@ export class ConnectionSupervisor {
 function identityQuestion(failure: AppError): Extract<Prompt['question'], { type: 'identity' }> | undefined {
   const { data } = failure as AppError<'connection.identity-changed' | 'connection.identity-unknown'>;
   if (failure.code === 'connection.identity-changed' && 'expected' in data) return { type: 'identity', ...data };
-  if (failure.code === 'connection.identity-unknown')
-    return { type: 'identity', endpoint: data.endpoint, expected: '', presented: data.presented };
+  if (failure.code === 'connection.identity-unknown') return { type: 'identity', ...data, expected: '' };
   return undefined;
 }

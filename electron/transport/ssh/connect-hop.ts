@@ -2,7 +2,7 @@ import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { NodeSSH } from 'node-ssh';
 import type { AuthenticationType, Client, NextAuthHandler } from 'ssh2';
-import { AppError, cancelled, isAnyAppError, toAppError } from '../../contract/errors.ts';
+import { AppError, cancelled, isAnyAppError, toAppError, type SshHopPlace } from '../../contract/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import { describeHostKey, judgeHostKey, orderHostKeyAlgorithms, toPin, type PresentedHostKey } from './host-key.ts';
 import type { KnownHostEntry } from './known-hosts.ts';
@@ -45,6 +45,8 @@ export interface SeenHostKey {
 
 export interface HopParts {
   readonly address: HopAddress;
+  /** Told with an identity that is not trusted; absent in probes. */
+  readonly place?: SshHopPlace;
   /** The hop before, through which this one is reached. */
   readonly through: Client | undefined;
   readonly pins: readonly string[];
@@ -240,16 +242,20 @@ class HopAttempt {
     }
     const endpoint = this.#endpoint;
     const presented = toPin(key);
+    const { place } = this.#parts;
+    const hop = place === undefined ? {} : { hop: place };
     this.#failure ??=
       judgement.verdict === 'unknown'
         ? new AppError('connection.identity-unknown', `the host key of ${endpoint} is not known yet: ${presented}`, {
             endpoint,
             presented,
+            ...hop,
           })
         : new AppError('connection.identity-changed', `${endpoint} presented another host key: ${presented}`, {
             endpoint,
             expected: judgement.expected,
             presented,
+            ...hop,
           });
     return false;
   }

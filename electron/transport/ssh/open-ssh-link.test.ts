@@ -141,11 +141,36 @@ describe.skipIf(why !== undefined)('opening an SSH connection to a real sshd', (
     expect([endpoint, ssh.accepted.map((key) => key.hop)]).toEqual([`127.0.0.1:${sshd.port}`, [0, 1, 'target']]);
   });
 
+  it('hands out the jumps of ~/.ssh/config when the key of one is not known, so that it can be trusted', async () => {
+    const home = path.join(sshd.folder, 'home3');
+    mkdirSync(path.join(home, '.ssh'), { recursive: true });
+    writeFileSync(
+      path.join(home, '.ssh', 'config'),
+      [
+        'Host far',
+        '  ProxyJump gate',
+        'Host far gate',
+        '  HostName 127.0.0.1',
+        `  Port ${sshd.port}`,
+        '  User me',
+      ].join('\n'),
+    );
+    const target = { host: 'far', port: 22, auth: { method: 'automatic' as const }, hostKeys: [] };
+    const told: unknown[] = [];
+    const opening = ssh.open(ssh.settings(target), {
+      homeDirectory: home,
+      onJumpsFromConfig: (jumps) => told.push(...jumps),
+    });
+    await expect(opening).rejects.toMatchObject({ code: 'connection.identity-unknown', data: { hop: 0 } });
+    expect(told).toEqual([{ host: 'gate', port: 22, user: 'me', auth: { method: 'automatic' }, hostKeys: [] }]);
+  });
+
   it('checks every hop, and names the one that failed', async () => {
     const { link } = await ssh.open(ssh.settings({}, [{}, {}]));
     expect((await link.run(['echo', 'three hops'], limits, never)).stdout).toBe('three hops\n');
     expect(await ssh.failure(ssh.settings({}, [{}, { hostKeys: ['ssh-ed25519 SHA256:old'] }]))).toMatchObject({
       code: 'connection.identity-changed',
+      data: { hop: 1 },
     });
     const closed = await freePort();
     expect(await ssh.failure(ssh.settings({ port: closed }, [{}]))).toMatchObject({

@@ -29,6 +29,8 @@ export interface OpenedSshLink {
 interface PlannedHop {
   readonly position: number | 'target';
   readonly hop: SshHop;
+  /** The name by which the settings or ProxyJump call it. */
+  readonly written: Pick<SshHop, 'host' | 'port'>;
   readonly entry: SshConfigEntry | undefined;
 }
 
@@ -53,6 +55,9 @@ export async function openSshLink(
     if (last === undefined) throw new RangeError('no hop');
   } catch (error) {
     for (const client of clients.toReversed()) client.destroy();
+    // A key can only be trusted for a hop that the settings name.
+    const isOfJump = isAnyAppError(error) && 'hop' in error.data && typeof error.data.hop === 'number';
+    if (isOfJump && settings.jumps.length === 0) options.onJumpsFromConfig?.(hops.slice(0, -1).map(asWritten));
     throw error;
   }
   const endpoint = endpointText(last.hop.hop.host, last.hop.hop.port);
@@ -78,12 +83,18 @@ async function planHops(settings: DebianSettings, options: SshOpenOptions): Prom
 }
 
 async function applyConfig(hop: SshHop, position: number | 'target', options: SshOpenOptions): Promise<PlannedHop> {
-  if (hop.auth.method !== 'automatic') return { position, hop, entry: undefined };
+  const written = { host: hop.host, port: hop.port };
+  if (hop.auth.method !== 'automatic') return { position, hop, written, entry: undefined };
   const entry = await findSshConfigEntry(options.homeDirectory, hop.host);
-  if (entry === undefined) return { position, hop: withUser(hop, undefined, options), entry };
+  if (entry === undefined) return { position, hop: withUser(hop, undefined, options), written, entry };
   // A port other than the default one was typed on purpose and wins.
   const port = hop.port === 22 ? entry.port : hop.port;
-  return { position, entry, hop: { ...withUser(hop, entry.user, options), host: entry.hostName, port } };
+  return { position, entry, written, hop: { ...withUser(hop, entry.user, options), host: entry.hostName, port } };
+}
+
+/** The hop for the settings: under its own name, so that `~/.ssh/config` goes on to be asked about it. */
+function asWritten({ hop, written }: PlannedHop): SshHop {
+  return { ...hop, ...written };
 }
 
 /** Stands in `jumpFrom`'s result for "whoever the config file names". No account can be called so. */
@@ -118,6 +129,7 @@ async function signInTo(
   const connected = await connectHop(
     {
       address: hop,
+      place: position,
       through,
       pins: hop.hostKeys,
       known: await readKnownHosts(options.homeDirectory, hop.host, hop.port, planned.entry?.alias),

@@ -1,4 +1,4 @@
-import type { CredentialRef } from '../../contract/connection-settings.ts';
+import type { CredentialRef, SshHop } from '../../contract/connection-settings.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -34,6 +34,8 @@ export interface SshOpenOptions {
   /** The name for `~/.ssh/config` hops without one. Default: the account that runs the app. */
   readonly localUser?: string;
   onHostKeyAccepted?(accepted: AcceptedHostKey): void;
+  /** The jumps that `~/.ssh/config` names, told when the identity of one is not trusted: a pin needs a place in the settings. */
+  onJumpsFromConfig?(jumps: readonly SshHop[]): void;
   onSecretToRemember?(remembered: RememberedSecret): void;
 }
 
