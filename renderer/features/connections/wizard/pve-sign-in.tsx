@@ -1,5 +1,6 @@
 import { useI18n } from '../../../lib/i18n/i18n-context.tsx';
 import { Field, Select, TextInput } from '../../../ui/field.tsx';
+import { Segmented } from '../../../ui/segmented.tsx';
 import type { WizardDraft } from './wizard-draft.ts';
 import type { StepProps } from './wizard-props.ts';
 
@@ -11,9 +12,9 @@ export function PveSignIn(props: StepProps) {
     onChange((old) => ({ ...old, pve: { ...old.pve, ...part } }));
   return (
     <>
-      <Field label={t('wizard.signIn.method')}>
-        <Select
-          isTall
+      <div>
+        <Segmented
+          label={t('wizard.signIn.method')}
           options={[
             { value: 'password', label: t('wizard.signIn.password') },
             { value: 'token', label: t('wizard.signIn.token') },
@@ -21,7 +22,7 @@ export function PveSignIn(props: StepProps) {
           value={draft.pve.method}
           onChange={(method) => change({ method })}
         />
-      </Field>
+      </div>
       {draft.pve.method === 'password' ? (
         <PasswordFields {...props} change={change} />
       ) : (

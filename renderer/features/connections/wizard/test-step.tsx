@@ -4,7 +4,7 @@ import type { ConnectionTestStage } from '../../../../electron/contract/connecti
 import { connectionSettingsSchema } from '../../../../electron/contract/connection-settings.ts';
 import { useI18n } from '../../../lib/i18n/i18n-context.tsx';
 import { useAppStores } from '../../../stores/app-stores.tsx';
-import { caughtErrorText } from '../../../texts/error-text.ts';
+import { caughtErrorText, errorText } from '../../../texts/error-text.ts';
 import { Button } from '../../../ui/button.tsx';
 import { toSettings } from './wizard-settings.ts';
 import type { StepProps } from './wizard-props.ts';
@@ -63,12 +63,17 @@ export function TestStep({ draft }: StepProps) {
         {stages !== undefined && (
           <>
             <ol className="test-stages">
-              {stages.map(({ stage, outcome, detail }) => (
+              {stages.map(({ stage, outcome, detail, error }) => (
                 <li key={stage} data-outcome={outcome}>
                   {marks[outcome]}
                   <span className="test-stage">{t(`wizard.stage.${stage}`)}</span>
                   <span className="quiet">{t(`wizard.outcome.${outcome}`)}</span>
                   {detail !== '' && <span className="test-detail selectable">{detail}</span>}
+                  {error !== undefined && (
+                    <span className="test-detail test-why selectable">
+                      {errorText(error, i18n).what} {errorText(error, i18n).todo}
+                    </span>
+                  )}
                 </li>
               ))}
             </ol>
