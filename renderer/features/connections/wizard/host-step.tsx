@@ -132,7 +132,9 @@ function ProbeAnswers({ draft, problems, onChange }: StepProps) {
           onChoose={choose('pve')}
         />
       ) : (
-        <p className="quiet">{t('wizard.host.pveMissing', { why: pve.why === '' ? t('wizard.host.notLooked') : pve.why })}</p>
+        <p className="quiet">
+          {t('wizard.host.pveMissing', { why: pve.why === '' ? t('wizard.host.notLooked') : pve.why })}
+        </p>
       )}
       {ssh.found ? (
         <ChoiceCard
@@ -142,7 +144,9 @@ function ProbeAnswers({ draft, problems, onChange }: StepProps) {
           onChoose={choose('debian')}
         />
       ) : (
-        <p className="quiet">{t('wizard.host.sshMissing', { why: ssh.why === '' ? t('wizard.host.notLooked') : ssh.why })}</p>
+        <p className="quiet">
+          {t('wizard.host.sshMissing', { why: ssh.why === '' ? t('wizard.host.notLooked') : ssh.why })}
+        </p>
       )}
       {!ssh.found && !pve.found && (
         <ChoiceCard
