@@ -208,6 +208,10 @@ export class StandInPort extends EventEmitter {
     super();
     this.#port = port;
   }
+  /** The port as the page gets it: a MessagePort of the web, not Electron's. */
+  get asPagePort(): MessagePort {
+    return this.#port;
+  }
   start(): void {
     this.#port.addEventListener('message', (event: MessageEvent<unknown>) =>
       this.emit('message', { data: event.data, ports: [] }),
