@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRpcConnection, type RpcConnection } from '../../renderer/rpc/client.ts';
 import { MessagePortLink } from '../../renderer/rpc/message-port-link.ts';
 import { createApp } from '../assembly/create-app.ts';
@@ -39,7 +39,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const connection of connections.splice(0)) connection.dispose();
   electron.app.quit();
-  await expect.poll(() => electron.app.calls).toContain('ended');
+  await vi.waitUntil(() => electron.app.calls.includes('ended'));
   await rm(folder, { recursive: true, force: true });
 });
 
