@@ -57,8 +57,12 @@ export const sshAuthSchema = z.discriminatedUnion('method', [
   z.object({ method: z.literal('agent') }),
   z.object({ method: z.literal('key'), path: z.string().min(1), passphrase: credentialRefSchema.optional() }),
   z.object({ method: z.literal('password'), password: credentialRefSchema.optional() }),
-  /** What ~/.ssh/config and the default keys say, then the agent; asks for what is missing. */
-  z.object({ method: z.literal('automatic') }),
+  /** What ~/.ssh/config and the default keys say, then the agent; asks for what is missing, and keeps it if it is told to. */
+  z.object({
+    method: z.literal('automatic'),
+    passphrase: credentialRefSchema.optional(),
+    password: credentialRefSchema.optional(),
+  }),
 ]);
 export type SshAuth = z.infer<typeof sshAuthSchema>;
 
@@ -189,6 +193,9 @@ export const testStageSchema = z.object({
 });
 export type ConnectionTestStage = z.infer<typeof testStageSchema>;
 
+/** SSH: which of the jumps asks, or the host itself. */
+const askingHopSchema = z.union([z.number().int().min(0), z.literal('target')]).exactOptional();
+
 /**
  * A question that a connection has while it opens. Answered with a credential reference (for secrets) or a choice.
  * `tfa` offers the kinds that the server named; `identity` shows old and new.
@@ -198,7 +205,7 @@ export const promptSchema = z.object({
   connectionId: connectionIdSchema.optional(),
   connectionName: z.string(),
   question: z.discriminatedUnion('type', [
-    z.object({ type: z.literal('password'), account: z.string(), again: z.boolean() }),
+    z.object({ type: z.literal('password'), account: z.string(), again: z.boolean(), hop: askingHopSchema }),
     z.object({
       type: z.literal('tfa'),
       account: z.string(),
@@ -206,7 +213,7 @@ export const promptSchema = z.object({
       recoveryKeysLeft: z.array(z.number()),
       again: z.boolean(),
     }),
-    z.object({ type: z.literal('key-passphrase'), path: z.string(), again: z.boolean() }),
+    z.object({ type: z.literal('key-passphrase'), path: z.string(), again: z.boolean(), hop: askingHopSchema }),
     /** Texts of the server, untrusted. `isSecret` false: the answer may be shown while typed. */
     z.object({
       type: z.literal('keyboard-interactive'),
@@ -219,8 +226,7 @@ export const promptSchema = z.object({
       endpoint: z.string(),
       expected: z.string(),
       presented: z.string(),
-      /** SSH: which of the jumps, or the host itself. */
-      hop: z.union([z.number().int().min(0), z.literal('target')]).exactOptional(),
+      hop: askingHopSchema,
     }),
     z.object({ type: z.literal('vault-passphrase'), isNew: z.boolean(), again: z.boolean() }),
   ]),

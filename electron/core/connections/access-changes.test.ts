@@ -97,18 +97,34 @@ describe('settings of a way in', () => {
     expect(credentialRefsOf(without)).toEqual([]);
   });
 
+  it('remember answers without giving up what ~/.ssh/config says, and never one that is a second factor', () => {
+    const alias = accessOf({ kind: 'debian', target: { host: 'web', user: 'root', auth: { method: 'automatic' } } });
+    const password = { type: 'password', account: 'root@10.0.0.7', again: false, hop: 'target' } as const;
+    const passphrase = { type: 'key-passphrase', path: '/k', again: false, hop: 'target' } as const;
+    const both = withRememberedSecret(withRememberedSecret(alias, password, ref('a'))!, passphrase, ref('b'))!;
+    expect(both).toMatchObject({
+      target: { host: 'web', auth: { method: 'automatic', password: ref('a'), passphrase: ref('b') } },
+    });
+    expect(credentialRefsOf(both)).toEqual([ref('b'), ref('a')]);
+    expect(mapCredentials(both, () => undefined)).toEqual(alias);
+    // A jump host of ProxyJump: its password is not the target's.
+    expect(withRememberedSecret(alias, { ...password, hop: 0 }, ref('n'))).toBeUndefined();
+    const key = accessOf({ kind: 'debian', target: { host: 'a', user: 'b', auth: { method: 'key', path: '/k' } } });
+    expect(withRememberedSecret(key, password, ref('n'))).toBeUndefined();
+  });
+
   it('remember the answer to a question at the hop that asked it', () => {
-    const password = { type: 'password', account: 'root@inner', again: false } as const;
+    const password = { type: 'password', account: 'root@inner', again: false, hop: 'target' } as const;
     expect(withRememberedSecret(viaJump, password, ref('n'))).toMatchObject({
       target: { auth: { method: 'password', password: ref('n') } },
       jumps: [{ auth: { passphrase: ref('j') } }],
     });
-    const passphrase = { type: 'key-passphrase', path: '/k', again: false } as const;
+    const passphrase = { type: 'key-passphrase', path: '/k', again: false, hop: 0 } as const;
     expect(withRememberedSecret(viaJump, passphrase, ref('n'))).toMatchObject({
       target: { auth: { password: ref('t') } },
       jumps: [{ auth: { passphrase: ref('n') } }],
     });
-    const stranger = { type: 'password', account: 'somebody@else', again: false } as const;
+    const stranger = { type: 'password', account: 'somebody@else', again: false, hop: 1 } as const;
     expect(withRememberedSecret(viaJump, stranger, ref('n'))).toBeUndefined();
     const code = { type: 'tfa', account: 'root@pam', kinds: ['totp'], recoveryKeysLeft: [], again: false } as const;
     expect(

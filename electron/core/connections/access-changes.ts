@@ -25,15 +25,14 @@ export function accountOf(access: Access): string {
 export function credentialRefsOf(access: Access): readonly CredentialRef[] {
   const refs: (CredentialRef | undefined)[] = [];
   if (access.kind === 'pve') refs.push(access.auth.method === 'token' ? access.auth.secret : access.auth.password);
-  if (access.kind === 'debian') for (const hop of hopsOf(access)) refs.push(refOf(hop.auth));
+  if (access.kind === 'debian') for (const hop of hopsOf(access)) refs.push(...refsOf(hop.auth));
   return refs.filter((ref): ref is CredentialRef => ref !== undefined && ref !== noCredential);
 }
 
 /** The same settings with every reference replaced by what `replace` gives; undefined takes it out. */
 export function mapCredentials(access: Access, replace: (ref: CredentialRef) => CredentialRef | undefined): Access {
   if (access.kind === 'local') return access;
-  if (access.kind === 'debian')
-    return mapHops(access, (hop) => ({ ...hop, auth: withRef(hop.auth, replaced(refOf(hop.auth), replace)) }));
+  if (access.kind === 'debian') return mapHops(access, (hop) => ({ ...hop, auth: mapRefs(hop.auth, replace) }));
   const { auth } = access;
   if (auth.method === 'token') return { ...access, auth: { ...auth, secret: replace(auth.secret) ?? noCredential } };
   const { password, ...rest } = auth;
@@ -70,22 +69,20 @@ export function withRememberedSecret(access: Access, question: Question, ref: Cr
       ? { ...access, auth: { ...access.auth, secret: ref } }
       : { ...access, auth: { ...access.auth, password: ref } };
   if (access.kind !== 'debian') return undefined;
-  const hops = hopsOf(access);
-  const meant = hops.find((hop) => isAnsweredBy(hop, question)) ?? (hops.length === 1 ? hops[0] : undefined);
-  const auth = authFrom(question, ref);
+  if ((question.type !== 'password' && question.type !== 'key-passphrase') || question.hop === undefined)
+    return undefined;
+  // Jump hosts that only ~/.ssh/config names have no place, and their password must never reach the target.
+  const meant = question.hop === 'target' ? access.target : access.jumps[question.hop];
+  const auth = meant && withAnswer(meant.auth, question.type, ref);
   if (meant === undefined || auth === undefined) return undefined;
   return mapHops(access, (hop) => (hop === meant ? { ...hop, auth } : hop));
 }
 
-function authFrom(question: Question, ref: CredentialRef): SshAuth | undefined {
-  if (question.type === 'password') return { method: 'password', password: ref };
-  if (question.type === 'key-passphrase') return { method: 'key', path: question.path, passphrase: ref };
-  return undefined;
-}
-
-function isAnsweredBy(hop: SshHop, question: Question): boolean {
-  if (question.type === 'password') return question.account === `${hop.user}@${hop.host}`;
-  return question.type === 'key-passphrase' && hop.auth.method === 'key' && hop.auth.path === question.path;
+/** The way to sign in stays what the user chose. Undefined where it has no place for such an answer: a second factor after a key. */
+function withAnswer(auth: SshAuth, type: 'password' | 'key-passphrase', ref: CredentialRef): SshAuth | undefined {
+  if (type === 'password')
+    return auth.method === 'password' || auth.method === 'automatic' ? { ...auth, password: ref } : undefined;
+  return auth.method === 'key' || auth.method === 'automatic' ? { ...auth, passphrase: ref } : undefined;
 }
 
 function replaced(
@@ -95,16 +92,29 @@ function replaced(
   return ref === undefined ? undefined : replace(ref);
 }
 
-function refOf(auth: SshAuth): CredentialRef | undefined {
-  if (auth.method === 'key') return auth.passphrase;
-  return auth.method === 'password' ? auth.password : undefined;
+function refsOf(auth: SshAuth): readonly (CredentialRef | undefined)[] {
+  switch (auth.method) {
+    case 'agent':
+      return [];
+    case 'key':
+      return [auth.passphrase];
+    case 'password':
+      return [auth.password];
+    case 'automatic':
+      return [auth.passphrase, auth.password];
+  }
 }
 
-function withRef(auth: SshAuth, ref: CredentialRef | undefined): SshAuth {
-  if (auth.method === 'key')
-    return { method: 'key', path: auth.path, ...(ref === undefined ? {} : { passphrase: ref }) };
-  if (auth.method === 'password') return { method: 'password', ...(ref === undefined ? {} : { password: ref }) };
-  return auth;
+function mapRefs(auth: SshAuth, replace: (ref: CredentialRef) => CredentialRef | undefined): SshAuth {
+  if (auth.method === 'agent') return auth;
+  const { passphrase, password, ...bare } = { passphrase: undefined, password: undefined, ...auth };
+  const nextPassphrase = replaced(passphrase, replace);
+  const nextPassword = replaced(password, replace);
+  return {
+    ...bare,
+    ...(nextPassphrase === undefined ? {} : { passphrase: nextPassphrase }),
+    ...(nextPassword === undefined ? {} : { password: nextPassword }),
+  };
 }
 
 type DebianAccess = Extract<Access, { kind: 'debian' }>;

@@ -138,6 +138,7 @@ async function signInTo(
         signIn = new SignIn({
           hop,
           account: `${hop.user}@${hop.host}`,
+          position,
           keyFiles,
           agentPath: agentPathOf(planned, options),
           help: options,

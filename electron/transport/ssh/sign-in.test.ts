@@ -90,8 +90,8 @@ describe('signing in with what the user types', () => {
     const remembered: RememberedSecret[] = [];
     await open({ method: 'password' }, prompter, undefined, remembered);
     expect(asked).toEqual([
-      { type: 'password', account: 'root@127.0.0.1', again: false },
-      { type: 'password', account: 'root@127.0.0.1', again: true },
+      { type: 'password', account: 'root@127.0.0.1', again: false, hop: 'target' },
+      { type: 'password', account: 'root@127.0.0.1', again: true, hop: 'target' },
     ]);
     expect(remembered).toEqual([{ hop: 'target', what: 'password', secret: 'typed-two' }]);
   });
@@ -122,6 +122,26 @@ describe('signing in with what the user types', () => {
     };
     await open({ method: 'password', password: ref as never }, nobody, 'kept-one');
     expect(attempts).toEqual(['none', 'keyboard-interactive']);
+  });
+
+  it('uses a password that was kept for a host whose way in is automatic', async () => {
+    onAuth = acceptPassword('kept-one');
+    await open({ method: 'automatic', password: ref as never }, nobody, 'kept-one');
+    expect(attempts).toEqual(['none', 'password kept-one']);
+  });
+
+  it("asks for PAM's lone password as for any password, so that it can be kept", async () => {
+    onAuth = (context) => {
+      if (context.method !== 'keyboard-interactive') context.reject(['keyboard-interactive']);
+      else
+        context.prompt([{ prompt: 'Password: ', echo: false }], (answers) => {
+          if (answers[0] === 'typed-one') context.accept();
+          else context.reject();
+        });
+    };
+    const { asked, prompter } = answering(['typed-one']);
+    await open({ method: 'automatic' }, prompter);
+    expect(asked).toEqual([{ type: 'password', account: 'root@127.0.0.1', again: false, hop: 'target' }]);
   });
 
   it("puts the server's own questions to the user", async () => {

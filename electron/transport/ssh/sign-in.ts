@@ -13,6 +13,8 @@ interface SignInParts {
   readonly hop: Pick<SshHop, 'user' | 'auth'>;
   /** `user@host`, for questions. */
   readonly account: string;
+  /** Named in questions, so that an answer is kept for the host that asked. */
+  readonly position: number | 'target';
   readonly keyFiles: readonly KeyFile[];
   readonly agentPath: string | undefined;
   readonly help: Pick<SshOpenOptions, 'secrets' | 'prompter'>;
@@ -116,12 +118,17 @@ export class SignIn {
     const { auth } = this.#parts.hop;
     if (!this.#isKeptPasswordTried) {
       this.#isKeptPasswordTried = true;
-      const kept =
-        auth.method === 'password' && auth.password !== undefined ? await this.#kept(auth.password) : undefined;
+      const hasPlace = auth.method === 'password' || auth.method === 'automatic';
+      const kept = hasPlace && auth.password !== undefined ? await this.#kept(auth.password) : undefined;
       if (kept !== undefined) return kept;
     }
     try {
-      const reply = await this.#ask({ type: 'password', account: this.#parts.account, again: isAgain });
+      const reply = await this.#ask({
+        type: 'password',
+        account: this.#parts.account,
+        again: isAgain,
+        hop: this.#parts.position,
+      });
       const text = reply.secrets[0] ?? '';
       this.#remember = reply.remember ? [{ what: 'password', secret: text }] : [];
       return text;
@@ -142,7 +149,8 @@ export class SignIn {
     const isPasswordOnly =
       asked.prompts.length === 1 && first?.echo !== true && /passwor[dt]/i.test(first?.prompt ?? '');
     try {
-      if (isPasswordOnly && auth.method === 'password') {
+      // After a key it is a second factor, which the server's own words explain better.
+      if (isPasswordOnly && (auth.method === 'password' || auth.method === 'automatic')) {
         const password = await this.#askPassword(this.#attempts > 1);
         finish(password === undefined ? [] : [password]);
         return;
@@ -163,13 +171,15 @@ export class SignIn {
   async #unlock(file: KeyFile): Promise<ParsedKey> {
     if (!file.isEncrypted) return requireKey(file, file.unlock(undefined));
     const { auth } = this.#parts.hop;
-    const kept = auth.method === 'key' && auth.passphrase !== undefined ? await this.#kept(auth.passphrase) : undefined;
+    const hasPlace = auth.method === 'key' || auth.method === 'automatic';
+    const kept = hasPlace && auth.passphrase !== undefined ? await this.#kept(auth.passphrase) : undefined;
     const opened = kept === undefined ? undefined : file.unlock(kept);
     if (opened !== undefined) return opened;
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       let reply: Extract<PromptReply, { type: 'secrets' }>;
       try {
-        reply = await this.#ask({ type: 'key-passphrase', path: file.path, again: kept !== undefined || attempt > 0 });
+        const again = kept !== undefined || attempt > 0;
+        reply = await this.#ask({ type: 'key-passphrase', path: file.path, again, hop: this.#parts.position });
       } catch (error) {
         if (kept !== undefined && isAppError(error, 'auth.challenge-unanswered')) break;
         throw error;

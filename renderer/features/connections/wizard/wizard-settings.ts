@@ -98,9 +98,10 @@ async function toHop(hop: HopDraft, before: SshHop | undefined, store: StoreSecr
 
 async function toAuth(hop: HopDraft, before: SshAuth | undefined, store: StoreSecret): Promise<SshAuth> {
   switch (hop.method) {
-    case 'automatic':
     case 'agent':
-      return { method: hop.method };
+      return { method: 'agent' };
+    case 'automatic':
+      return before?.method === 'automatic' ? before : { method: 'automatic' };
     case 'key': {
       const kept = before?.method === 'key' && before.path === hop.keyPath ? before.passphrase : undefined;
       const passphrase = hop.secret === '' ? kept : await store(hop.secret);
