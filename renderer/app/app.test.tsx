@@ -68,6 +68,47 @@ describe('the window', () => {
     expect(screen.getByRole('treeitem', { name: /attic.*offline 2/ })).toBeTruthy();
   });
 
+  it('leaves the welcome page when connections appear by themselves', async () => {
+    const { core } = await openWindow({ guestCount: 0 });
+    await waitFor(() => expect(window.location.hash).toBe('#/welcome'));
+    const [estate] = [new FixtureCore({ guestCount: 5 })];
+    act(() => core.change({ put: [...estate!.records.values()] }));
+    await waitFor(() => expect(window.location.hash).toBe('#/inventory'));
+    expect((await screen.findAllByRole('treeitem')).length).toBeGreaterThan(3);
+  });
+
+  it('stands still on a page that was opened while there was nothing', async () => {
+    const { core } = await openWindow({ guestCount: 0 });
+    await waitFor(() => expect(window.location.hash).toBe('#/welcome'));
+    act(() => {
+      window.location.hash = '#/settings';
+    });
+    act(() => core.change({ put: [...new FixtureCore({ guestCount: 5 }).records.values()] }));
+    await screen.findAllByRole('treeitem');
+    expect(window.location.hash).toBe('#/settings');
+  });
+
+  it('tells guests of several sites apart in the table, and leaves the column out where all are of one', async () => {
+    const { guests } = await openWindow({ guestCount: 20, withTroubles: true });
+    expect(screen.getByRole('columnheader', { name: 'Site' })).toBeTruthy();
+    const running = guests.find((guest) => guest.power === 'running' && guest.lock === undefined)!;
+    act(() => {
+      window.location.hash = `#/entity/${encodeURIComponent(running.nodeId)}/guests`;
+    });
+    await screen.findByRole('tab', { name: 'Guests' });
+    fireEvent.click(screen.getByRole('tab', { name: 'Guests' }));
+    await screen.findByRole('columnheader', { name: /Name/ });
+    expect(screen.queryByRole('columnheader', { name: 'Site' })).toBe(null);
+  });
+
+  it('offers the fields of the filter by example', async () => {
+    await openWindow({ guestCount: 5 });
+    const box = screen.getByRole<HTMLInputElement>('textbox', { name: /^Filter: words/ });
+    fireEvent.click(within(box.parentElement!).getByRole('button', { name: 'Fields to filter by' }));
+    fireEvent.click(await screen.findByRole('menuitem', { name: /uptime>30d/ }));
+    await waitFor(() => expect(box.value).toBe('uptime>30d'));
+  });
+
   it('says what is missing when there is nothing', async () => {
     await openWindow({ guestCount: 0 });
     expect(await screen.findByText('No connections yet.')).toBeTruthy();
@@ -86,7 +127,8 @@ describe('the window', () => {
     const stopped = guests.filter((guest) => guest.power === 'stopped').map((guest) => guest.name);
     await waitFor(() => expect(new Set(rowNames())).toEqual(new Set(stopped)));
     fireEvent.change(box, { target: { value: 'mem>8' } });
-    expect(await screen.findByRole('img', { name: /lacks its unit/ })).toBeTruthy();
+    expect(await screen.findByText(/lacks its unit/)).toBeTruthy();
+    expect(document.getElementById(box.getAttribute('aria-describedby') ?? '')?.textContent).toMatch(/lacks its unit/);
     fireEvent.keyDown(box, { key: 'Escape' });
     await waitFor(() => expect(grid().getAttribute('aria-rowcount')).toBe(String(guests.length + 1)));
   });
@@ -105,16 +147,18 @@ describe('the window', () => {
     const [first, second] = running;
     fireEvent.click(rowOf(first!.name));
     fireEvent.click(rowOf(second!.name), { ctrlKey: true });
-    const button = screen.getByRole('button', { name: 'Shut down' });
+    const button = await screen.findByRole('button', { name: 'Shut down' });
     await waitFor(() => expect(button.getAttribute('aria-disabled')).toBe(null));
     fireEvent.click(button);
     const dialog = await screen.findByRole('alertdialog');
     expect(
       within(dialog)
         .getAllByRole('listitem')
-        .map((item) => item.textContent)
+        .map((item) => item.querySelector('bdi')?.textContent)
         .sort(),
     ).toEqual([first!.name, second!.name].sort());
+    // Names repeat from site to site: each one says where it is.
+    for (const item of within(dialog).getAllByRole('listitem')) expect(item.textContent).toMatch(/ · /);
     fireEvent.click(within(dialog).getByRole('button', { name: 'Shut down 2 guests' }));
     await waitFor(() => expect(callsOf(core, 'guest.powerMany').length).toBe(1));
     expect(await screen.findByText(/2 of 2 done/)).toBeTruthy();

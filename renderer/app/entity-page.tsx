@@ -10,7 +10,14 @@ import { Tabs } from '../ui/tabs.tsx';
 import { EntityHeader } from './entity-header.tsx';
 import { useDetailTabs, type EntityTab } from './slots.tsx';
 
-/** What has guests of its own; its page begins with their table. */
+/** A group of guests is looked at for its guests; a node first for how it is, its load above all. */
+function withGuests(record: EntityRecord, guests: EntityTab, details: readonly EntityTab[]): readonly EntityTab[] {
+  const [overview, ...others] = details;
+  if (record.kind === 'node' && overview !== undefined) return [overview, guests, ...others];
+  return [guests, ...details];
+}
+
+/** What has guests of its own. */
 function hasGuests(record: EntityRecord): boolean {
   return ['connection', 'cluster', 'node', 'pool'].includes(record.kind);
 }
@@ -24,7 +31,7 @@ function LoadedEntity(props: { readonly record: EntityRecord; readonly tab: stri
     label: t('entity.guests'),
     content: <GuestTable label={record.name} scope={{ type: 'entity', id: record.id }} />,
   };
-  const tabs = hasGuests(record) ? [guests, ...details] : details;
+  const tabs = hasGuests(record) ? withGuests(record, guests, details) : details;
   const selected = tabs.find((tab) => tab.id === props.tab) ?? tabs[0];
   return (
     <div className="entity-page">

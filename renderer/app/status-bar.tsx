@@ -4,6 +4,7 @@ import { routeHref } from '../lib/navigation.ts';
 import { formatShortcut, isMacPlatform } from '../lib/shortcut.ts';
 import { useAppStores, useInventory, useNow } from '../stores/app-stores.tsx';
 import type { InventoryStore } from '../stores/inventory-store.ts';
+import { ageText } from '../texts/age-text.ts';
 import './status-bar.css';
 
 /** What the bar counts. */
@@ -22,15 +23,14 @@ export function countEstate(inventory: InventoryStore) {
 }
 
 function LastChange() {
-  const { t, f } = useI18n();
+  const i18n = useI18n();
+  const { t, f } = i18n;
   const { inventory } = useAppStores();
   const changedAtMs = useStore(inventory.state, (state) => state.changedAtMs);
   const now = useNow(1000);
   if (changedAtMs === undefined) return <span>{t('status.noChange')}</span>;
   return (
-    <span title={f.dateTime(changedAtMs)}>
-      {t('status.lastChange', { age: f.shortDuration(Math.max(0, now - changedAtMs)) })}
-    </span>
+    <span title={f.dateTime(changedAtMs)}>{t('status.lastChange', { age: ageText(now - changedAtMs, i18n) })}</span>
   );
 }
 

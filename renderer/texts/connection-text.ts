@@ -1,6 +1,7 @@
 import type { ConnectionRecord } from '../../electron/contract/records/index.ts';
 import type { I18n } from '../lib/i18n/i18n-context.tsx';
 import type { Tone } from './tone.ts';
+import { ageText } from './age-text.ts';
 import { errorText } from './error-text.ts';
 
 /** The tone of each state of a connection; the word stands beside it. */
@@ -20,16 +21,23 @@ export function connectionTone(record: ConnectionRecord): Tone {
   }
 }
 
+/** When the core tries by itself again; undefined when it does not, or is about to. */
+export function connectionNextTryText(record: ConnectionRecord, nowMs: number, { t, f }: I18n): string | undefined {
+  const { nextTryAtMs } = record;
+  if (nextTryAtMs === undefined || nextTryAtMs <= nowMs) return undefined;
+  return t('connections.nextTry', { age: f.shortDuration(nextTryAtMs - nowMs) });
+}
+
 /** `offline for 2 h`, with what happens next. */
-export function connectionAgeText(record: ConnectionRecord, nowMs: number, { t, f }: I18n): string {
+export function connectionAgeText(record: ConnectionRecord, nowMs: number, i18n: I18n): string {
+  const { t, f } = i18n;
   const state = t(`freshness.${record.state}`);
   const parts = [t('connections.since', { state, age: f.shortDuration(Math.max(0, nowMs - record.sinceMs)) })];
   if (record.state !== 'live' && record.lastGoodAtMs !== undefined) {
-    parts.push(t('connections.lastGood', { age: f.shortDuration(Math.max(0, nowMs - record.lastGoodAtMs)) }));
+    parts.push(t('connections.lastGood', { age: ageText(nowMs - record.lastGoodAtMs, i18n) }));
   }
-  if (record.nextTryAtMs !== undefined && record.nextTryAtMs > nowMs) {
-    parts.push(t('connections.nextTry', { age: f.shortDuration(record.nextTryAtMs - nowMs) }));
-  }
+  const nextTry = connectionNextTryText(record, nowMs, i18n);
+  if (nextTry !== undefined) parts.push(nextTry);
   return parts.join(' · ');
 }
 

@@ -14,7 +14,7 @@ export function ConfirmDialog(props: {
   readonly title: string;
   readonly description: ReactNode;
   /** Names of the objects, shown when there is more than one. */
-  readonly names?: readonly string[];
+  readonly names?: readonly (string | { readonly name: string; readonly note: string })[];
   readonly confirmLabel: string;
   readonly isDanger?: boolean;
   readonly isBusy?: boolean;
@@ -39,11 +39,17 @@ export function ConfirmDialog(props: {
           </Base.Description>
           {props.names !== undefined && props.names.length > 1 && (
             <ul className="confirm-names selectable" tabIndex={0} aria-label={props.title}>
-              {props.names.map((name, index) => (
-                <li key={`${index}:${name}`} className="ellipsis">
-                  {name}
-                </li>
-              ))}
+              {props.names.map((entry, index) => {
+                const { name, note } = typeof entry === 'string' ? { name: entry, note: '' } : entry;
+                return (
+                  <li key={`${index}:${name}`}>
+                    <bdi className="ellipsis" title={name}>
+                      {name}
+                    </bdi>
+                    {note !== '' && <span className="quiet ellipsis">{note}</span>}
+                  </li>
+                );
+              })}
             </ul>
           )}
           {props.children}

@@ -89,6 +89,19 @@ describe('the grid by keyboard', () => {
   });
 });
 
+describe('the columns by keyboard', () => {
+  it('makes a column wider and narrower with Shift and the arrows, not below its least width', () => {
+    render(<Table />);
+    const widthPx = () => Number.parseFloat(grid().style.getPropertyValue('--grid-column-1'));
+    const before = widthPx();
+    const name = screen.getByRole('button', { name: 'Size' });
+    fireEvent.keyDown(name, { key: 'ArrowRight', shiftKey: true });
+    expect(widthPx()).toBeGreaterThan(before);
+    for (let count = 0; count < 40; count += 1) fireEvent.keyDown(name, { key: 'ArrowLeft', shiftKey: true });
+    expect(widthPx()).toBe(48);
+  });
+});
+
 describe('the grid by pointer', () => {
   it('selects with Shift and Ctrl, toggles with the tick, opens on a double click', () => {
     render(<Table />);

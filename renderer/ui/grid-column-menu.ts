@@ -2,18 +2,25 @@ import type { Translate } from '../lib/i18n/translate.ts';
 import { changeColumn, moveColumn, type ColumnState, type GridColumn, type GridSort } from './grid-columns.ts';
 import type { MenuEntry } from './menu-entries.ts';
 
+/** A menu closes after each choice, so one step of it is a larger one. */
+const menuStepPx = 48;
+
 interface ColumnMenuOptions<Key extends string> {
   readonly columns: readonly GridColumn<Key>[];
   readonly states: readonly ColumnState[];
   /** The column that the menu was opened on; absent for the menu of the whole table. */
   readonly column: string | undefined;
   readonly onStatesChange: (states: readonly ColumnState[]) => void;
+  /** How wide a column is now. */
+  readonly widthPx: (column: string) => number;
   readonly onSortChange: (sort: GridSort | undefined) => void;
   readonly t: Translate;
 }
 
 /** Ticks for all columns: what is shown. The name always is. */
-export function columnChoices<Key extends string>(options: Omit<ColumnMenuOptions<Key>, 'column' | 'onSortChange'>) {
+export function columnChoices<Key extends string>(
+  options: Omit<ColumnMenuOptions<Key>, 'column' | 'onSortChange' | 'widthPx'>,
+) {
   return options.states.flatMap((state): readonly MenuEntry[] => {
     const column = options.columns.find((each) => each.id === state.column);
     if (column === undefined || column.isName === true) return [];
@@ -57,6 +64,27 @@ export function columnMenu<Key extends string>(options: ColumnMenuOptions<Key>):
       onSelect: () => onSortChange({ column: id, isDescending: true }),
     },
     { type: 'separator', id: 'first' },
+    {
+      type: 'action',
+      id: 'wider',
+      label: t('grid.wider'),
+      shortcut: 'Shift+→',
+      onSelect: () => onStatesChange(changeColumn(states, id, { widthPx: options.widthPx(id) + menuStepPx })),
+    },
+    {
+      type: 'action',
+      id: 'narrower',
+      label: t('grid.narrower'),
+      shortcut: 'Shift+←',
+      onSelect: () => onStatesChange(changeColumn(states, id, { widthPx: options.widthPx(id) - menuStepPx })),
+    },
+    {
+      type: 'action',
+      id: 'usual-width',
+      label: t('grid.usualWidth'),
+      onSelect: () => onStatesChange(changeColumn(states, id, { widthPx: undefined })),
+    },
+    { type: 'separator', id: 'width' },
   ];
   if (column.isName !== true) {
     entries.push(

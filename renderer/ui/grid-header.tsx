@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useRef, useState, type PointerEvent } from 'react';
+import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { classNames } from '../lib/class-names.ts';
 import { useI18n } from '../lib/i18n/i18n-context.tsx';
 import { columnMenu } from './grid-column-menu.ts';
@@ -63,6 +63,16 @@ function ResizeHandle(props: {
   );
 }
 
+const resizeStepPx = 16;
+
+/** Shift with Left and Right makes a column narrower and wider, from its name, which Tab reaches. */
+function widthAfterKey(event: KeyboardEvent, widthPx: number, minPx: number): number | undefined {
+  if (!event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return undefined;
+  if (event.key === 'ArrowRight') return widthPx + resizeStepPx;
+  if (event.key === 'ArrowLeft') return Math.max(minPx, widthPx - resizeStepPx);
+  return undefined;
+}
+
 function nextSort(sort: GridSort | undefined, column: string): GridSort {
   return { column, isDescending: sort?.column === column && !sort.isDescending };
 }
@@ -73,7 +83,13 @@ export function GridHeader<Key extends string>(props: GridHeaderProps<Key>) {
   const { placed, sort, onStatesChange } = props;
   const [menuColumn, setMenuColumn] = useState<string | undefined>(undefined);
   const states = arrangeColumns(props.columns, props.states);
-  const entries = columnMenu({ ...props, states, column: menuColumn, t });
+  const entries = columnMenu({
+    ...props,
+    states,
+    column: menuColumn,
+    widthPx: (id) => placed.find((each) => each.column.id === id)?.widthPx ?? 0,
+    t,
+  });
   return (
     <div className="grid-header" role="rowgroup">
       <ContextMenu entries={entries} className="grid-header-menu">
@@ -89,7 +105,9 @@ export function GridHeader<Key extends string>(props: GridHeaderProps<Key>) {
               onChange={(event) => props.onSelectAll(event.currentTarget.checked)}
             />
           </div>
-          {placed.map(({ column }, index) => {
+          {placed.map(({ column, widthPx }, index) => {
+            const minPx = column.minPx ?? 48;
+            const resize = (widthPx: number): void => onStatesChange(changeColumn(states, column.id, { widthPx }));
             const isSorted = sort?.column === column.id;
             const Arrow = sort?.isDescending === true ? ArrowDown : ArrowUp;
             return (
@@ -115,16 +133,19 @@ export function GridHeader<Key extends string>(props: GridHeaderProps<Key>) {
                 <button
                   type="button"
                   className="grid-sort"
+                  aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight"
+                  onKeyDown={(event) => {
+                    const px = widthAfterKey(event, widthPx, minPx);
+                    if (px === undefined) return;
+                    event.preventDefault();
+                    resize(px);
+                  }}
                   onClick={() => props.onSortChange(nextSort(sort, column.id))}
                 >
                   <span className="ellipsis">{column.label}</span>
                   {isSorted && <Arrow size={12} aria-hidden />}
                 </button>
-                <ResizeHandle
-                  index={index}
-                  minPx={column.minPx ?? 48}
-                  onResized={(widthPx) => onStatesChange(changeColumn(states, column.id, { widthPx }))}
-                />
+                <ResizeHandle index={index} minPx={minPx} onResized={resize} />
               </div>
             );
           })}

@@ -88,7 +88,11 @@ function createPlot(
         border: { show: true, stroke: ink('line'), width: 1 },
         // A label is centred under its moment: at the very edge it would be cut.
         values: (plot, splits) =>
-          splits.map((atS) => (plot.valToPos(atS, 'x') < edgePx ? '' : live().formatTick(atS * 1000))),
+          splits.map((atS) => {
+            const leftPx = plot.valToPos(atS, 'x');
+            const isWhole = leftPx >= edgePx && leftPx <= plot.over.clientWidth - edgePx;
+            return isWhole ? live().formatTick(atS * 1000) : '';
+          }),
       },
       { show: false },
     ],

@@ -1,6 +1,7 @@
 import { useI18n } from '../../lib/i18n/i18n-context.tsx';
 import { useNow } from '../../stores/app-stores.tsx';
 import type { DetailsState } from '../../stores/entity-details.ts';
+import { ageText } from '../../texts/age-text.ts';
 import { errorText } from '../../texts/error-text.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { FactList, type FactEntry } from '../../ui/fact-list.tsx';
@@ -8,11 +9,11 @@ import { DetailsSection } from './details-page.tsx';
 import { factEntries } from './fact-entries.ts';
 
 function ReadAge(props: { readonly atMs: number }) {
-  const { t, f } = useI18n();
+  const i18n = useI18n();
   const now = useNow(5000);
   return (
-    <span title={f.dateTime(props.atMs)}>
-      {t('details.readAt', { age: f.shortDuration(Math.max(0, now - props.atMs)) })}
+    <span title={i18n.f.dateTime(props.atMs)}>
+      {i18n.t('details.readAt', { age: ageText(now - props.atMs, i18n) })}
     </span>
   );
 }

@@ -8,6 +8,7 @@ import { useI18n } from '../../lib/i18n/i18n-context.tsx';
 import { useAppStores } from '../../stores/app-stores.tsx';
 import { isTaskActive } from '../../stores/task-store.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { Corner } from '../../ui/corner.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import './bulk-progress.css';
@@ -63,38 +64,40 @@ export function BulkProgress(props: { readonly bulkId: EntityId; readonly onClos
     client.request('task.cancel', { id: bulk.id }).catch((error: unknown) => session.report(error, 'task.cancel'));
   };
   return (
-    <section className="bulk" aria-label={title}>
-      <header className="bulk-header">
-        <h3>{title}</h3>
-        <span className="quiet" role="status">
-          {t('bulk.done', { done: f.number(done), total: f.number(total) })}
-          {failed > 0 && <span className="bulk-bad">, {t('bulk.failed', { count: failed })}</span>}
-        </span>
-        <IconButton size="small" label={t('common.close')} onClick={props.onClose}>
-          <X size={14} aria-hidden />
-        </IconButton>
-      </header>
-      <ProgressBar
-        label={title}
-        ratio={total === 0 ? null : done / total}
-        tone={failed > 0 ? 'warn' : isActive ? 'busy' : 'ok'}
-      />
-      <div className="bulk-list" style={{ height: Math.min(parts.length, maxRows) * rowPx }}>
-        <VirtualList
+    <Corner>
+      <section className="bulk" aria-label={title}>
+        <header className="bulk-header">
+          <h3>{title}</h3>
+          <span className="quiet" role="status">
+            {t('bulk.done', { done: f.number(done), total: f.number(total) })}
+            {failed > 0 && <span className="bulk-bad">, {t('bulk.failed', { count: failed })}</span>}
+          </span>
+          <IconButton size="small" label={t('common.close')} onClick={props.onClose}>
+            <X size={14} aria-hidden />
+          </IconButton>
+        </header>
+        <ProgressBar
           label={title}
-          count={parts.length}
-          rowPx={rowPx}
-          renderRow={(index) => {
-            const part = parts[index];
-            return part === undefined ? null : <PartLine part={part} />;
-          }}
+          ratio={total === 0 ? null : done / total}
+          tone={failed > 0 ? 'warn' : isActive ? 'busy' : 'ok'}
         />
-      </div>
-      {isActive && bulk.canCancel && (
-        <footer className="bulk-footer">
-          <Button onClick={cancel}>{t('bulk.cancelRest')}</Button>
-        </footer>
-      )}
-    </section>
+        <div className="bulk-list" style={{ height: Math.min(parts.length, maxRows) * rowPx }}>
+          <VirtualList
+            label={title}
+            count={parts.length}
+            rowPx={rowPx}
+            renderRow={(index) => {
+              const part = parts[index];
+              return part === undefined ? null : <PartLine part={part} />;
+            }}
+          />
+        </div>
+        {isActive && bulk.canCancel && (
+          <footer className="bulk-footer">
+            <Button onClick={cancel}>{t('bulk.cancelRest')}</Button>
+          </footer>
+        )}
+      </section>
+    </Corner>
   );
 }

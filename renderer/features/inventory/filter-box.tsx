@@ -1,9 +1,11 @@
-import { Search, TriangleAlert, X } from 'lucide-react';
-import { useMemo, useRef } from 'react';
+import { CircleQuestionMark, Search, TriangleAlert, X } from 'lucide-react';
+import { useId, useMemo, useRef } from 'react';
 import { filterFields, type FilterProblem } from '../../../electron/contract/filter/index.ts';
 import { useI18n } from '../../lib/i18n/i18n-context.tsx';
+import type { Translate } from '../../lib/i18n/translate.ts';
 import { useCommands } from '../../stores/app-stores.tsx';
 import { IconButton } from '../../ui/button.tsx';
+import { Menu } from '../../ui/menu.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import './filter-box.css';
 
@@ -12,6 +14,34 @@ const filterCommands = {
   'tree.filter': { title: 'command.filterTree', shortcut: 'Mod+Shift+F' },
   'table.filter': { title: 'command.filterTable', shortcut: '/' },
 } as const;
+
+/** What is wrong with a filter, and what would be right. */
+function problemText(problem: FilterProblem, t: Translate): string {
+  const what = t(`filter.problem.${problem.code}`, { text: problem.text });
+  return problem.expected === '' ? what : `${what} ${t('filter.expected', { expected: problem.expected })}`;
+}
+
+/** The fields by example; choosing one puts it behind what is there, to be changed. */
+function FieldsMenu(props: { readonly text: string; readonly onChoose: (text: string) => void }) {
+  const { t } = useI18n();
+  const before = props.text.trimEnd();
+  return (
+    <Menu
+      entries={filterFields.map(({ field, example }) => ({
+        type: 'action',
+        id: field,
+        label: example,
+        shortcut: t(`filter.field.${field}`),
+        onSelect: () => props.onChoose(before === '' ? example : `${before} ${example}`),
+      }))}
+      trigger={
+        <IconButton size="small" label={t('filter.fields')}>
+          <CircleQuestionMark size={13} aria-hidden />
+        </IconButton>
+      }
+    />
+  );
+}
 
 /** A search box for plain words and fields. Problems are said beside it while one types; the rest goes on working. */
 export function FilterBox(props: {
@@ -44,7 +74,7 @@ export function FilterBox(props: {
     ),
   );
   const [problem] = props.problems;
-  const help = filterFields.map((field) => field.example).join('   ');
+  const problemId = useId();
   return (
     <div className="filter-box" role="search">
       <Search size={14} aria-hidden className="filter-box-icon" />
@@ -54,10 +84,10 @@ export function FilterBox(props: {
         className="filter-box-input"
         aria-label={props.label}
         placeholder={props.label}
-        title={t('filter.help', { examples: help })}
         autoComplete="off"
         spellCheck={false}
         aria-invalid={problem !== undefined}
+        aria-describedby={problem === undefined ? undefined : problemId}
         value={props.text}
         onChange={(event) => props.onChange(event.currentTarget.value)}
         onKeyDown={(event) => {
@@ -67,27 +97,29 @@ export function FilterBox(props: {
         }}
       />
       {problem !== undefined && (
-        <Tooltip
-          text={
-            problem.expected === ''
-              ? t(`filter.problem.${problem.code}`, { text: problem.text })
-              : `${t(`filter.problem.${problem.code}`, { text: problem.text })} ${t('filter.expected', { expected: problem.expected })}`
-          }
-        >
-          <span
-            className="filter-box-problem"
-            role="img"
-            aria-label={t(`filter.problem.${problem.code}`, { text: problem.text })}
-          >
-            <TriangleAlert size={14} />
+        <>
+          <Tooltip text={problemText(problem, t)}>
+            <span className="filter-box-problem" aria-hidden>
+              <TriangleAlert size={14} />
+            </span>
+          </Tooltip>
+          <span className="filter-box-says" id={problemId} role="status">
+            {problemText(problem, t)}
           </span>
-        </Tooltip>
+        </>
       )}
       {props.text !== '' && (
         <IconButton size="small" label={t('common.clear')} onClick={() => props.onChange('')}>
           <X size={12} aria-hidden />
         </IconButton>
       )}
+      <FieldsMenu
+        text={props.text}
+        onChoose={(text) => {
+          props.onChange(text);
+          input.current?.focus();
+        }}
+      />
     </div>
   );
 }

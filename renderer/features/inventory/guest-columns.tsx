@@ -6,13 +6,13 @@ import { guestColumnIds, hiddenAtFirst, movingColumns, type GuestColumnId } from
 
 const widthsPx: { readonly [Column in GuestColumnId]: number } = {
   name: 220,
-  state: 96,
+  state: 108,
   node: 120,
   cpu: 96,
   memory: 88,
   memoryShare: 96,
   uptime: 92,
-  tags: 160,
+  tags: 168,
   id: 64,
   type: 84,
   connection: 120,
@@ -41,8 +41,10 @@ export function guestColumns({ t }: I18n): readonly GridColumn<EntityId>[] {
   }));
 }
 
-/** What is shown before the user arranges anything. */
-export const columnsAtFirst: readonly ColumnState[] = guestColumnIds.map((column) => ({
-  column,
-  isVisible: !hiddenAtFirst.has(column),
-}));
+/** What is shown before the user arranges anything. Over several connections each guest says whose it is: names repeat. */
+export function columnsAtFirst(hasSeveralConnections: boolean): readonly ColumnState[] {
+  return guestColumnIds.map((column) => ({
+    column,
+    isVisible: column === 'connection' ? hasSeveralConnections : !hiddenAtFirst.has(column),
+  }));
+}

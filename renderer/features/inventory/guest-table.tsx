@@ -48,7 +48,7 @@ export function GuestTable(props: {
   const [filterText, setFilterText] = useState(view?.filter ?? '');
   const deferredText = useDeferredValue(filterText);
   const filter = useMemo(() => recordFilter(deferredText, inventory, Date.now), [deferredText, inventory]);
-  const [arrangement, setArrangement] = useTableArrangement(props.viewId);
+  const [arrangement, setArrangement] = useTableArrangement(props.viewId, props.scope.type === 'entity');
   const [selection, setSelection] = useState(nothingSelected);
   const isFilterMoving = /cpu|memused|diskused|uptime/i.test(deferredText);
   const { scope } = props;
@@ -72,6 +72,7 @@ export function GuestTable(props: {
         filterText={filterText}
         problems={filter.problems}
         onFilterChange={setFilterText}
+        onSelectNothing={() => setSelection((current) => ({ ...current, selected: new Set() }))}
         arrangement={arrangement}
         onArrangementChange={setArrangement}
         viewId={props.viewId}

@@ -1,8 +1,9 @@
 import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
-import type { EntityId } from '../../../electron/contract/ids.ts';
+import { connectionEntityId, type EntityId } from '../../../electron/contract/ids.ts';
 import type { GuestPowerAction } from '../../../electron/contract/rpc/table.ts';
 import { useI18n } from '../../lib/i18n/i18n-context.tsx';
 import { useAppStores } from '../../stores/app-stores.tsx';
+import type { InventoryStore } from '../../stores/inventory-store.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { BulkProgress } from './bulk-progress.tsx';
 import { dangerousActions, interruptingActions } from './power-availability.ts';
@@ -67,6 +68,15 @@ export function PowerProvider(props: { readonly children: ReactNode }) {
   );
 }
 
+/** Where a guest is, "atlas · Demo north": names repeat from site to site, and the wrong one must not be stopped. */
+function guestPlace(id: EntityId, inventory: InventoryStore): string {
+  const guest = inventory.getRecord(id);
+  if (guest?.kind !== 'guest') return '';
+  const node = inventory.getRecord(guest.nodeId)?.name;
+  const site = inventory.getRecord(connectionEntityId(guest.connectionId))?.name;
+  return [node, site].filter((part) => part !== undefined).join(' · ');
+}
+
 function PowerQuestion(props: {
   readonly pending: Pending;
   readonly onConfirm: () => void;
@@ -76,19 +86,22 @@ function PowerQuestion(props: {
   const { inventory } = useAppStores();
   const { action, ids, asked } = props.pending;
   const names = useMemo(() => ids.map((id) => inventory.getRecord(id)?.name ?? id), [ids, inventory]);
+  const places = useMemo(() => ids.map((id) => guestPlace(id, inventory)), [ids, inventory]);
+  const listed = names.map((name, index) => ({ name, note: places[index] ?? '' }));
   const object = names.length === 1 ? (names[0] ?? '') : t('power.guests', { count: names.length });
   const label = t('power.confirm', { action: t(`action.${action}`), object });
   return (
     <ConfirmDialog
       isOpen
       title={`${label}?`}
-      names={names}
+      names={listed}
       isDanger={dangerousActions.has(action)}
       confirmLabel={label}
       onConfirm={props.onConfirm}
       onClose={props.onClose}
       description={
         <>
+          {names.length === 1 && <p className="quiet">{places[0]}</p>}
           <p>{t(`action.${action}.explain`)}</p>
           {names.length < asked && (
             <p className="quiet">{t('power.someCannot', { able: names.length, asked, count: asked - names.length })}</p>

@@ -1,4 +1,4 @@
-import { Columns3, Ellipsis } from 'lucide-react';
+import { Columns3, Ellipsis, X } from 'lucide-react';
 import type { EntityId } from '../../../electron/contract/ids.ts';
 import type { FilterProblem } from '../../../electron/contract/filter/index.ts';
 import type { GuestPowerAction } from '../../../electron/contract/rpc/table.ts';
@@ -18,15 +18,19 @@ import { ViewsMenu } from './views-menu.tsx';
 /** The ones with a button of their own; the rest is under "more". */
 const frontActions: readonly GuestPowerAction[] = ['start', 'shutdown', 'reboot'];
 
-/** What can be done with the selection. Always in its place, so that selecting moves nothing. */
-function SelectionActions(props: { readonly selected: readonly EntityId[] }) {
+/** What can be done with the selection, with its size; there is nothing where nothing is selected. Nothing else moves for it. */
+function SelectionBar(props: { readonly selected: readonly EntityId[]; readonly onNothing: () => void }) {
   const { t } = useI18n();
   const request = useRequestPower();
   const offers = usePowerOffers(props.selected);
   const more = useGuestMenu(props.selected);
   const count = props.selected.length;
   return (
-    <div className="table-actions">
+    <div className="table-actions" role="group" aria-label={t('common.selected', { count })}>
+      <span className="table-selected">{t('common.selected', { count })}</span>
+      <IconButton size="small" label={t('table.selectNothing')} shortcut="Esc" onClick={props.onNothing}>
+        <X size={14} aria-hidden />
+      </IconButton>
       {offers
         .filter((offer) => frontActions.includes(offer.action))
         .map(({ action, able, disabledReason }) => (
@@ -40,16 +44,14 @@ function SelectionActions(props: { readonly selected: readonly EntityId[] }) {
             {t(`action.${action}`)}
           </Button>
         ))}
-      {count > 0 && (
-        <Menu
-          entries={more}
-          trigger={
-            <IconButton label={t('common.more')}>
-              <Ellipsis size={16} aria-hidden />
-            </IconButton>
-          }
-        />
-      )}
+      <Menu
+        entries={more}
+        trigger={
+          <IconButton label={t('common.more')}>
+            <Ellipsis size={16} aria-hidden />
+          </IconButton>
+        }
+      />
     </div>
   );
 }
@@ -62,6 +64,7 @@ export function TableBar(props: {
   readonly filterText: string;
   readonly problems: readonly FilterProblem[];
   readonly onFilterChange: (text: string) => void;
+  readonly onSelectNothing: () => void;
   readonly arrangement: TableArrangement;
   readonly onArrangementChange: (change: Partial<TableArrangement>) => void;
   readonly viewId: string | undefined;
@@ -69,7 +72,10 @@ export function TableBar(props: {
 }) {
   const { t, f } = useI18n();
   const { selected, shown, total, arrangement } = props;
-  const count = shown === total ? f.number(total) : `${f.number(shown)} / ${f.number(total)}`;
+  const count =
+    shown === total
+      ? t('table.guests', { count: total })
+      : t('table.guestsOf', { shown: f.number(shown), total: f.number(total) });
   return (
     <Toolbar label={t('table.bar')}>
       <div className="table-filter">
@@ -82,9 +88,13 @@ export function TableBar(props: {
         />
       </div>
       <span className="table-count" role="status">
-        {selected.length > 0 ? t('common.selected', { count: selected.length }) : count}
+        {count}
+        {/* Said to those who do not see the bar appear. */}
+        <span className="visually-hidden">
+          {selected.length > 0 && `, ${t('common.selected', { count: selected.length })}`}
+        </span>
       </span>
-      <SelectionActions selected={selected} />
+      {selected.length > 0 && <SelectionBar selected={selected} onNothing={props.onSelectNothing} />}
       <ToolbarSpace />
       <ViewsMenu viewId={props.viewId} filterText={props.filterText} arrangement={arrangement} />
       <Menu

@@ -10,6 +10,7 @@ export const guestColumnIds = [
   'name',
   'state',
   'node',
+  'connection',
   'cpu',
   'memory',
   'memoryShare',
@@ -17,7 +18,6 @@ export const guestColumnIds = [
   'tags',
   'id',
   'type',
-  'connection',
   'pool',
   'cpuCount',
   'memoryTotal',
@@ -33,7 +33,6 @@ export type GuestColumnId = (typeof guestColumnIds)[number];
 /** Hidden until somebody wants them: they are in the details too. */
 export const hiddenAtFirst: ReadonlySet<GuestColumnId> = new Set([
   'type',
-  'connection',
   'pool',
   'cpuCount',
   'memoryTotal',

@@ -1,7 +1,8 @@
 import { useCallback, useMemo } from 'react';
 import { z } from 'zod';
 import type { SavedView } from '../../../electron/contract/preferences.ts';
-import { useAppStores, useLayoutValue, usePreference } from '../../stores/app-stores.tsx';
+import { useAppStores, useInventory, useLayoutValue, usePreference } from '../../stores/app-stores.tsx';
+import type { InventoryStore } from '../../stores/inventory-store.ts';
 import type { ColumnState, GridSort } from '../../ui/grid-columns.ts';
 import { columnsAtFirst } from './guest-columns.tsx';
 
@@ -16,12 +17,12 @@ export interface TableArrangement {
   readonly sort: GridSort | undefined;
 }
 
-function parseArrangement(text: string): TableArrangement {
+function parseArrangement(text: string, hasSeveralConnections: boolean): TableArrangement {
   try {
     const { columns, sort } = arrangementSchema.parse(JSON.parse(text));
     return { columns, sort };
   } catch {
-    return { columns: columnsAtFirst, sort: { column: 'name', isDescending: false } };
+    return { columns: columnsAtFirst(hasSeveralConnections), sort: { column: 'name', isDescending: false } };
   }
 }
 
@@ -32,18 +33,27 @@ export function toKeptColumns(columns: readonly ColumnState[]): SavedView['colum
   );
 }
 
-/** The arrangement of the tables: one for all scopes, and one for each saved view. Changes are kept at once. */
+const hasSeveral = ({ replica }: InventoryStore): boolean => replica.index.byKind.size('connection') > 1;
+
+/**
+ * The arrangement of the tables: one for the whole estate, one for the pages of single places (a node, a pool: all their
+ * guests are of one connection), and one for each saved view. Changes are kept at once.
+ */
 export function useTableArrangement(
   viewId: string | undefined,
+  isOfOnePlace: boolean,
 ): readonly [TableArrangement, (change: Partial<TableArrangement>) => void] {
   const { preferences } = useAppStores();
-  const [text, setText] = useLayoutValue('table.arrangement', '');
+  const [text, setText] = useLayoutValue(isOfOnePlace ? 'table.arrangement.place' : 'table.arrangement', '');
   const views = usePreference('views');
+  const hasSeveralConnections = useInventory(hasSeveral) && !isOfOnePlace;
   const view = views.find((each) => each.id === viewId);
   const arrangement = useMemo(
     (): TableArrangement =>
-      view === undefined ? parseArrangement(text) : { columns: view.columns, sort: view.sort ?? undefined },
-    [view, text],
+      view === undefined
+        ? parseArrangement(text, hasSeveralConnections)
+        : { columns: view.columns, sort: view.sort ?? undefined },
+    [view, text, hasSeveralConnections],
   );
   const change = useCallback(
     (next: Partial<TableArrangement>) => {

@@ -1,3 +1,4 @@
+import { ageText } from '../../texts/age-text.ts';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { EntityId } from '../../../electron/contract/ids.ts';
@@ -77,14 +78,13 @@ export function NodeCell(props: { readonly id: EntityId }) {
 
 /** How long ago it began; the moment itself on hover. */
 export function StartedCell(props: { readonly id: EntityId }) {
-  const { t, f } = useI18n();
+  const i18n = useI18n();
   const task = useTask(props.id);
   const now = useNow(10_000);
   if (task === undefined) return null;
-  const age = Math.max(0, now - task.startedAtMs);
   return (
-    <time dateTime={new Date(task.startedAtMs).toISOString()} title={f.dateTime(task.startedAtMs)}>
-      {t('common.ago', { age: f.shortDuration(age) })}
+    <time dateTime={new Date(task.startedAtMs).toISOString()} title={i18n.f.dateTime(task.startedAtMs)}>
+      {ageText(now - task.startedAtMs, i18n)}
     </time>
   );
 }

@@ -5,7 +5,7 @@ import { splitDuration, type DurationUnit } from '../duration.ts';
 export interface Formats {
   readonly locale: string;
   number(value: number, fractionDigits?: number): string;
-  /** 0.413 as `41 %`; below 10 % with one digit where it says something. */
+  /** 0.413 as `41%`, in German `41 %`; below 10 % with one digit where it says something. */
   percent(ratio: number): string;
   /** Without a digit after the point and without a space, for narrow columns: `41%`. */
   wholePercent(ratio: number): string;
@@ -35,6 +35,8 @@ export function createFormats(locale: string): Formats {
   );
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
   const timeOnly = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const finePercent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   const rules = new Intl.PluralRules(locale);
   const number = (value: number, fractionDigits = 0): string =>
@@ -54,7 +56,7 @@ export function createFormats(locale: string): Formats {
       return `${number(scaled.value, scaled.unit === 'B' ? 0 : fractionDigitsFor(scaled.value))}${scaled.unit.charAt(0)}`;
     },
     bytesPerS: (value) => `${bytes(value)}/s`,
-    percent: (ratio) => `${number(ratio * 100, ratio > 0 && ratio < 0.0995 ? 1 : 0)}\u00a0%`,
+    percent: (ratio) => (ratio > 0 && ratio < 0.0995 ? finePercent : percent).format(ratio),
     wholePercent: (ratio) => `${number(Math.round(ratio * 100))}%`,
     duration: (ms) => {
       const parts = splitDuration(ms);

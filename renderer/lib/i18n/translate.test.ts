@@ -38,6 +38,14 @@ describe('the message catalogue', () => {
   });
 });
 
+describe('a name in a sentence', () => {
+  it('cannot turn the rest of the sentence around', () => {
+    const { t } = createI18n('en');
+    expect(t('power.confirm', { action: 'Stop', object: 'a\u202eb' })).toBe('Stop \u2068a\u202eb\u2069');
+    expect(t('power.confirm', { action: 'Stop', object: 'web-01' })).toBe('Stop web-01');
+  });
+});
+
 describe('the formats', () => {
   it('writes sizes in IEC units, shares, and ages with two parts', () => {
     const { f } = createI18n('en');
@@ -49,9 +57,9 @@ describe('the formats', () => {
       '1.5G',
     ]);
     expect([f.percent(0), f.percent(0.004), f.percent(0.413), f.wholePercent(0.996)]).toEqual([
-      '0\u00a0%',
-      '0.4\u00a0%',
-      '41\u00a0%',
+      '0%',
+      '0.4%',
+      '41%',
       '100%',
     ]);
     expect([f.duration(500), f.duration(65_000), f.duration(41 * 86_400_000 + 3 * 3_600_000)]).toEqual([
@@ -59,6 +67,7 @@ describe('the formats', () => {
       '1\u00a0min 5\u00a0s',
       '41\u00a0d 3\u00a0h',
     ]);
+    expect([de.percent(0.004), de.wholePercent(0.41)]).toEqual(['0,4\u00a0%', '41%']);
     expect(de.bytes(1536)).toBe('1,5\u00a0KiB');
   });
 });

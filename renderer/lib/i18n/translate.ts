@@ -7,6 +7,14 @@ export type Translate = <Key extends MessageKey>(key: Key, ...args: ParamArgs<Ca
 
 const braces = /\{(\w+)\}/g;
 
+/** Characters that turn the direction of what follows, and letters that are written from right to left. */
+const turning = /[\u202a-\u202e\u2066-\u2069\u200f\u061c\p{Script=Hebrew}\p{Script=Arabic}]/u;
+
+/** Keeps what a name does to the direction of writing within the name: "Stop {name}" must not read backwards. */
+function isolate(value: string): string {
+  return turning.test(value) ? `\u2068${value}\u2069` : value;
+}
+
 function fill(
   message: Message,
   params: { readonly [name: string]: string | number } | undefined,
@@ -18,7 +26,7 @@ function fill(
   return text.replace(braces, (whole, name: string) => {
     const value = params[name];
     if (value === undefined) return whole;
-    return typeof value === 'number' ? formats.number(value, 2) : value;
+    return typeof value === 'number' ? formats.number(value, 2) : isolate(value);
   });
 }
 

@@ -1,3 +1,4 @@
+import { ageText } from '../../../texts/age-text.ts';
 import { RefreshCw, SquarePen } from 'lucide-react';
 import type { ConnectionRecord } from '../../../../electron/contract/records/index.ts';
 import { useI18n, type I18n } from '../../../lib/i18n/i18n-context.tsx';
@@ -42,11 +43,7 @@ function factsOf(connection: ConnectionRecord, nowMs: number, i18n: I18n): reado
     facts.push({
       id: 'last-good',
       label: t('connection.lastGood'),
-      value: (
-        <span title={f.dateTime(connection.lastGoodAtMs)}>
-          {t('common.ago', { age: f.shortDuration(Math.max(0, nowMs - connection.lastGoodAtMs)) })}
-        </span>
-      ),
+      value: <span title={f.dateTime(connection.lastGoodAtMs)}>{ageText(nowMs - connection.lastGoodAtMs, i18n)}</span>,
     });
   }
   if (connection.clockSkewMs !== undefined) {

@@ -27,7 +27,7 @@ export const connectionsEn = {
   'connections.remove.confirm': 'Remove {name}',
   'connections.since': '{state} for {age}',
   'connections.nextTry': 'next try in {age}',
-  'connections.lastGood': 'last read {age} ago',
+  'connections.lastGood': 'last read {age}',
   'connections.demonstration': 'Demonstration',
   'connections.closeDemonstration': 'End the demonstration',
   'connections.imported': {
@@ -62,7 +62,7 @@ export const connectionsDe: Translation<typeof connectionsEn> = {
   'connections.remove.confirm': '{name} entfernen',
   'connections.since': '{state} seit {age}',
   'connections.nextTry': 'nächster Versuch in {age}',
-  'connections.lastGood': 'zuletzt gelesen vor {age}',
+  'connections.lastGood': 'zuletzt gelesen {age}',
   'connections.demonstration': 'Vorführung',
   'connections.closeDemonstration': 'Vorführung beenden',
   'connections.imported': {
