@@ -71,8 +71,7 @@ describe('the window', () => {
   it('leaves the welcome page when connections appear by themselves', async () => {
     const { core } = await openWindow({ guestCount: 0 });
     await waitFor(() => expect(window.location.hash).toBe('#/welcome'));
-    const [estate] = [new FixtureCore({ guestCount: 5 })];
-    act(() => core.change({ put: [...estate!.records.values()] }));
+    act(() => core.change({ put: [...new FixtureCore({ guestCount: 5 }).records.values()] }));
     await waitFor(() => expect(window.location.hash).toBe('#/inventory'));
     expect((await screen.findAllByRole('treeitem')).length).toBeGreaterThan(3);
   });
@@ -154,7 +153,7 @@ describe('the window', () => {
     expect(
       within(dialog)
         .getAllByRole('listitem')
-        .map((item) => item.querySelector('bdi')?.textContent)
+        .map((item) => item.querySelector('bdi')?.textContent ?? '')
         .sort(),
     ).toEqual([first!.name, second!.name].sort());
     // Names repeat from site to site: each one says where it is.

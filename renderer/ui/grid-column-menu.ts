@@ -36,6 +36,30 @@ export function columnChoices<Key extends string>(
   });
 }
 
+/** Wider, narrower, as at first: what the mouse does at the edge of a header. */
+function widthEntries<Key extends string>(options: ColumnMenuOptions<Key>, id: string): readonly MenuEntry[] {
+  const { t, states } = options;
+  const setWidth = (widthPx: number | undefined) => () => options.onStatesChange(changeColumn(states, id, { widthPx }));
+  const widthPx = options.widthPx(id);
+  return [
+    {
+      type: 'action',
+      id: 'wider',
+      label: t('grid.wider'),
+      shortcut: 'Shift+→',
+      onSelect: setWidth(widthPx + menuStepPx),
+    },
+    {
+      type: 'action',
+      id: 'narrower',
+      label: t('grid.narrower'),
+      shortcut: 'Shift+←',
+      onSelect: setWidth(widthPx - menuStepPx),
+    },
+    { type: 'action', id: 'usual-width', label: t('grid.usualWidth'), onSelect: setWidth(undefined) },
+  ];
+}
+
 /** The menu of a column: order, place, what is shown. Everything that the mouse can do with a header. */
 export function columnMenu<Key extends string>(options: ColumnMenuOptions<Key>): readonly MenuEntry[] {
   const { t, states, onStatesChange, onSortChange } = options;
@@ -64,26 +88,7 @@ export function columnMenu<Key extends string>(options: ColumnMenuOptions<Key>):
       onSelect: () => onSortChange({ column: id, isDescending: true }),
     },
     { type: 'separator', id: 'first' },
-    {
-      type: 'action',
-      id: 'wider',
-      label: t('grid.wider'),
-      shortcut: 'Shift+→',
-      onSelect: () => onStatesChange(changeColumn(states, id, { widthPx: options.widthPx(id) + menuStepPx })),
-    },
-    {
-      type: 'action',
-      id: 'narrower',
-      label: t('grid.narrower'),
-      shortcut: 'Shift+←',
-      onSelect: () => onStatesChange(changeColumn(states, id, { widthPx: options.widthPx(id) - menuStepPx })),
-    },
-    {
-      type: 'action',
-      id: 'usual-width',
-      label: t('grid.usualWidth'),
-      onSelect: () => onStatesChange(changeColumn(states, id, { widthPx: undefined })),
-    },
+    ...widthEntries(options, id),
     { type: 'separator', id: 'width' },
   ];
   if (column.isName !== true) {
