@@ -137,6 +137,7 @@ export async function openWindow(browser: Browser, url: string, options: WindowO
     viewport: options.viewport ?? { width: 1440, height: 900 },
     permissions: ['clipboard-read', 'clipboard-write'],
   });
+  context.setDefaultTimeout(90_000);
   const problems: string[] = [];
   await context.exposeFunction('reportViolation', (text: string) => problems.push(`policy: ${text}`));
   await context.addInitScript(() => {

@@ -109,12 +109,21 @@ describe('npm start', () => {
     await window.close();
   });
 
-  it('has both demonstration clusters in the window', async () => {
+  it('has both demonstration clusters in the window ten seconds after its line, and then all their guests', async () => {
     const demo = await startAnother({ args: ['--demo'] });
+    const timeout = 10_000;
+    const startedAt = performance.now();
     const window = await openWindow(browser, demo.url);
-    await window.page.getByText('Demo north').first().waitFor();
+    await window.page.getByText('Demo north').first().waitFor({ timeout });
     // The second one is below the fold of the tree.
-    await window.page.getByText('2 connections').first().waitFor();
+    await window.page.getByText('2 connections').first().waitFor({ timeout });
+    expect(performance.now() - startedAt).toBeLessThan(timeout);
+    // 60 guests and 20, and the heads of the columns.
+    const rowsOfAll = 81;
+    await window.page.waitForFunction(
+      (count) => document.querySelector('[role="grid"]')?.getAttribute('aria-rowcount') === String(count),
+      rowsOfAll,
+    );
     expect(window.problems).toEqual([]);
     await window.close();
     await expect(demo.stop()).resolves.toBe(0);
