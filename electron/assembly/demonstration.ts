@@ -1,8 +1,10 @@
 import type { Demonstration, DemonstrationConnection } from '../core/ports/surroundings.ts';
-import { startDemonstration as startClusters, type SimulatedCluster } from '../demo/index.ts';
+import type { SimulatedCluster } from '../demo/index.ts';
 
 /** Starts the demonstration clusters in this process and says how to connect to them: over PVE's own protocol, as to any other. */
 export async function startDemonstration(): Promise<Demonstration> {
+  // Most starts never show it, and would load it for nothing.
+  const { startDemonstration: startClusters } = await import('../demo/index.ts');
   const running = await startClusters();
   return { connections: running.clusters.map(connectionTo), close: () => running.close() };
 }

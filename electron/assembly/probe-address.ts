@@ -4,7 +4,7 @@ import { AppError, toAppError } from '../contract/errors.ts';
 import { withDeadline } from '../core/connections/deadline.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import { probePve } from '../transport/https/index.ts';
-import { findSshConfigEntry, probeSsh, type SshConfigEntry } from '../transport/ssh/index.ts';
+import type { SshConfigEntry } from '../transport/ssh/index.ts';
 
 /** Where PVE's API and sshd listen. */
 const PVE_PORT = 8006;
@@ -26,6 +26,8 @@ export interface ProbePlace {
 
 /** What answers at an address: PVE, SSH, or both, asked at the same time. Sends no secret, and never rejects for what it finds. */
 export async function probeAddress(place: ProbePlace, input: ProbeInput, signal: AbortSignal): Promise<ProbeResult> {
+  // Not at the start of the app; see the session opener.
+  const { findSshConfigEntry, probeSsh } = await import('../transport/ssh/index.ts');
   const homeDirectory = place.homeDirectory ?? homedir();
   const entry = await findSshConfigEntry(homeDirectory, input.host).catch(() => undefined);
   const host = entry?.hostName ?? input.host;

@@ -3,6 +3,7 @@ import type { EntityRecord } from '../../electron/contract/records/index.ts';
 import { sortKeyOf } from './sort-key.ts';
 
 const nothing: readonly EntityId[] = [];
+const none: readonly string[] = [];
 
 /**
  * Records grouped by one of their properties (their node, a tag), kept up to date record by record. The sorted list of a
@@ -10,21 +11,19 @@ const nothing: readonly EntityId[] = [];
  * sorts a hundred names and not ten thousand.
  */
 export class GroupIndex {
-  readonly #members = new Map<string, Map<EntityId, string>>();
+  readonly #members = new Map<string, Map<EntityId, EntityRecord>>();
   readonly #sorted = new Map<string, readonly EntityId[]>();
 
   constructor(private readonly groupsOf: (record: EntityRecord) => readonly string[]) {}
 
   /** Takes a change over; `before` is absent for a new record and `after` for a removed one. */
   update(id: EntityId, before: EntityRecord | undefined, after: EntityRecord | undefined): void {
-    const from = before === undefined ? [] : this.groupsOf(before);
-    const to = after === undefined ? [] : this.groupsOf(after);
+    const from = before === undefined ? none : this.groupsOf(before);
+    const to = after === undefined ? none : this.groupsOf(after);
     for (const group of from) if (!to.includes(group)) this.#remove(group, id);
     if (after === undefined) return;
     const isRenamed = before?.name !== after.name;
-    for (const group of to) {
-      if (isRenamed || !from.includes(group)) this.#put(group, id, sortKeyOf(after));
-    }
+    for (const group of to) this.#put(group, after, isRenamed || !from.includes(group));
   }
 
   /** The ids of a group in natural order of their names. The same array until the group changes. */
@@ -33,9 +32,10 @@ export class GroupIndex {
     if (known !== undefined) return known;
     const members = this.#members.get(group);
     if (members === undefined) return nothing;
-    const sorted = [...members]
-      .sort(([idA, a], [idB, b]) => (a === b ? (idA < idB ? -1 : 1) : a < b ? -1 : 1))
-      .map(([id]) => id);
+    // Keys are made here and not when a record arrives: most groups are never opened.
+    const sorted = Array.from(members.values(), (record) => ({ id: record.id, key: sortKeyOf(record) }))
+      .sort((a, b) => (a.key === b.key ? (a.id < b.id ? -1 : 1) : a.key < b.key ? -1 : 1))
+      .map(({ id }) => id);
     this.#sorted.set(group, sorted);
     return sorted;
   }
@@ -59,14 +59,14 @@ export class GroupIndex {
     this.#sorted.clear();
   }
 
-  #put(group: string, id: EntityId, sortKey: string): void {
+  #put(group: string, record: EntityRecord, movesOrder: boolean): void {
     let members = this.#members.get(group);
     if (members === undefined) {
       members = new Map();
       this.#members.set(group, members);
     }
-    members.set(id, sortKey);
-    this.#sorted.delete(group);
+    members.set(record.id, record);
+    if (movesOrder) this.#sorted.delete(group);
   }
 
   #remove(group: string, id: EntityId): void {

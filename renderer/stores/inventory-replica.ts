@@ -12,31 +12,59 @@ export interface InventoryChange {
   readonly loads: readonly EntityId[];
 }
 
-const ofKind =
-  (kind: EntityRecord['kind'], group: (record: EntityRecord) => string | undefined) => (record: EntityRecord) => {
-    const key = record.kind === kind ? group(record) : undefined;
-    return key === undefined ? [] : [key];
+/** One group for each record that has one. Groups of one are kept, so that 10,000 records do not make 10,000 lists. */
+function groupingBy(group: (record: EntityRecord) => string | undefined): (record: EntityRecord) => readonly string[] {
+  const lists = new Map<string, readonly string[]>();
+  return (record) => {
+    const key = group(record);
+    if (key === undefined) return ungrouped;
+    let list = lists.get(key);
+    if (list === undefined) {
+      list = [key];
+      lists.set(key, list);
+    }
+    return list;
   };
+}
+const ungrouped: readonly string[] = [];
+
+const byConnection = (): GroupIndex => new GroupIndex(groupingBy((record) => record.connectionId));
+const byNode = (): GroupIndex =>
+  new GroupIndex(groupingBy((record) => ('nodeId' in record ? record.nodeId : undefined)));
 
 /** The groupings that screens need, each kept up to date record by record. */
 function createIndexes() {
   return {
     /** Group: the kind. */
-    byKind: new GroupIndex((record) => [record.kind]),
+    byKind: new GroupIndex(groupingBy((record) => record.kind)),
     /** Group: connection id. */
-    nodesByConnection: new GroupIndex(ofKind('node', (record) => record.connectionId)),
-    guestsByConnection: new GroupIndex(ofKind('guest', (record) => record.connectionId)),
-    poolsByConnection: new GroupIndex(ofKind('pool', (record) => record.connectionId)),
+    nodesByConnection: byConnection(),
+    guestsByConnection: byConnection(),
+    poolsByConnection: byConnection(),
     /** Group: entity id of the node. */
-    guestsByNode: new GroupIndex((record) => (record.kind === 'guest' ? [record.nodeId] : [])),
-    storagesByNode: new GroupIndex((record) => (record.kind === 'storage' ? [record.nodeId] : [])),
-    networksByNode: new GroupIndex((record) => (record.kind === 'network' ? [record.nodeId] : [])),
+    guestsByNode: byNode(),
+    storagesByNode: byNode(),
+    networksByNode: byNode(),
     /** Group: entity id of the pool. */
-    guestsByPool: new GroupIndex((record) =>
-      record.kind === 'guest' && record.poolId !== undefined ? [record.poolId] : [],
-    ),
+    guestsByPool: new GroupIndex(groupingBy((record) => (record.kind === 'guest' ? record.poolId : undefined))),
     /** Group: the tag. */
-    guestsByTag: new GroupIndex((record) => (record.kind === 'guest' ? record.tags : [])),
+    guestsByTag: new GroupIndex((record) => (record.kind === 'guest' ? record.tags : ungrouped)),
+  };
+}
+type Indexes = ReturnType<typeof createIndexes>;
+
+/** The groupings that records of a kind have a place in; a record never changes its kind. */
+function indexesOfKinds(indexes: Indexes): Readonly<Record<EntityRecord['kind'], readonly GroupIndex[]>> {
+  const { byKind } = indexes;
+  const { guestsByConnection, guestsByNode, guestsByPool, guestsByTag } = indexes;
+  return {
+    connection: [byKind],
+    cluster: [byKind],
+    node: [byKind, indexes.nodesByConnection],
+    guest: [byKind, guestsByConnection, guestsByNode, guestsByPool, guestsByTag],
+    storage: [byKind, indexes.storagesByNode],
+    network: [byKind, indexes.networksByNode],
+    pool: [byKind, indexes.poolsByConnection],
   };
 }
 
@@ -49,6 +77,7 @@ export class InventoryReplica {
   readonly #records = new Map<EntityId, EntityRecord>();
   readonly #loads = new Map<EntityId, LoadRow>();
   readonly index = createIndexes();
+  readonly #indexesOf = indexesOfKinds(this.index);
 
   /** -1 before the first snapshot. */
   get revision(): number {
@@ -105,6 +134,7 @@ export class InventoryReplica {
 
   #index(id: EntityId, after: EntityRecord | undefined): void {
     const before = this.#records.get(id);
-    for (const index of Object.values(this.index)) index.update(id, before, after);
+    const kind = (after ?? before)?.kind;
+    if (kind !== undefined) for (const index of this.#indexesOf[kind]) index.update(id, before, after);
   }
 }

@@ -10,6 +10,22 @@ export function encodeFrame(frame: ClientFrame | ServerFrame): string {
   return JSON.stringify(frame);
 }
 
+const itemTexts = new WeakMap<object, string>();
+
+/**
+ * Text of a stream's item. The same object goes to every window that watches, so what it says is written out once for all of
+ * them; it must not be changed after it was sent first.
+ */
+export function encodeItem(id: number, frame: unknown): string {
+  if (typeof frame !== 'object' || frame === null) return encodeFrame({ type: 'item', id, frame });
+  let text = itemTexts.get(frame);
+  if (text === undefined) {
+    text = JSON.stringify(frame);
+    itemTexts.set(frame, text);
+  }
+  return `{"type":"item","id":${id},"frame":${text}}`;
+}
+
 /** Reads a window's text frame; throws `rpc.protocol-violated`, which never quotes the frame: it may hold a secret. */
 export function decodeClientFrame(text: string): ClientFrame {
   return decode(text, clientFrameSchema);

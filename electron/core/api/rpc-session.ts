@@ -1,6 +1,13 @@
 import { AppError, cancelled, isAppError, toAppError } from '../../contract/errors.ts';
 import type { Disposable } from '../../contract/disposable.ts';
-import { decodeClientFrame, decodeData, encodeData, encodeFrame, violation } from '../../contract/rpc/codec.ts';
+import {
+  decodeClientFrame,
+  decodeData,
+  encodeData,
+  encodeFrame,
+  encodeItem,
+  violation,
+} from '../../contract/rpc/codec.ts';
 import { CreditChannel, disconnected, joinChannels } from '../../contract/rpc/credit-channel.ts';
 import type { ClientFrame, ServerFrame } from '../../contract/rpc/frames.ts';
 import type { ByteChannel, CallContext, FrameLink } from '../../contract/rpc/ports.ts';
@@ -183,7 +190,7 @@ export class RpcSession {
       bufferedBytes: () => this.#options.link.bufferedBytes,
       // The table pairs each squash with the frames of its own entry.
       squash: (earlier, later) => entry.squash(earlier as never, later as never),
-      transmit: (item) => this.#send({ type: 'item', id, frame: item }),
+      transmit: (item) => this.#sendBytes(encodeItem(id, item)),
     });
     const stream: OpenStream = { sender, controller, subscription: undefined };
     this.#streams.set(id, stream);

@@ -1,27 +1,8 @@
 import type { ConnectionId } from '../../contract/ids.ts';
-import {
-  clusterRecordSchema,
-  connectionRecordSchema,
-  guestRecordSchema,
-  networkRecordSchema,
-  nodeRecordSchema,
-  poolRecordSchema,
-  storageRecordSchema,
-  type EntityRecord,
-  type LoadRow,
-} from '../../contract/records/index.ts';
+import type { EntityRecord, LoadRow } from '../../contract/records/index.ts';
 import type { KnownInventory } from '../../core/ports/store.ts';
 import type { StoredRows } from './database.ts';
-
-const schemas = {
-  connection: connectionRecordSchema,
-  cluster: clusterRecordSchema,
-  node: nodeRecordSchema,
-  guest: guestRecordSchema,
-  storage: storageRecordSchema,
-  network: networkRecordSchema,
-  pool: poolRecordSchema,
-} as const;
+import { isStoredRecord } from './record-shape.ts';
 
 /** An id and its figures. */
 const loadRowLength: LoadRow['length'] = 8;
@@ -44,33 +25,41 @@ export function readStoredRows(rows: StoredRows): ReadInventory {
     ]),
   );
   let leftOut = 0;
-  for (const [connectionId, json] of rows.records) {
-    const record = parseRecord(json);
-    if (record?.connectionId === connectionId) byConnection.get(connectionId)?.records.push(record);
+  const values = parseAll(rows.records);
+  for (const [index, [connectionId]] of rows.records.entries()) {
+    const record = values[index];
+    if (isStoredRecord(record) && record.connectionId === connectionId)
+      byConnection.get(connectionId)?.records.push(record);
     else leftOut += 1;
   }
-  for (const [connectionId, json] of rows.loads) {
-    const load = parseLoad(json);
-    if (load === undefined) leftOut += 1;
-    else byConnection.get(connectionId)?.loads.push(load);
+  const loads = parseAll(rows.loads);
+  for (const [index, [connectionId]] of rows.loads.entries()) {
+    const load = loads[index];
+    if (isLoadRow(load)) byConnection.get(connectionId)?.loads.push(load);
+    else leftOut += 1;
   }
   return { known: [...byConnection.values()], leftOut };
 }
 
-function parseRecord(json: string): EntityRecord | undefined {
-  try {
-    const value = JSON.parse(json) as { readonly kind?: unknown };
-    const schema = schemas[value.kind as keyof typeof schemas] as (typeof schemas)[keyof typeof schemas] | undefined;
-    return schema?.safeParse(value).data;
-  } catch {
-    return undefined;
+/** So many rows are parsed as one text: a call for each costs more than the parsing. */
+const rowsPerText = 500;
+
+/** The value of each row; undefined where it is no JSON. */
+function parseAll(rows: StoredRows['records']): readonly unknown[] {
+  const values: unknown[] = [];
+  for (let from = 0; from < rows.length; from += rowsPerText) {
+    const part = rows.slice(from, from + rowsPerText);
+    const together = parse(`[${part.map(([, json]) => json).join(',')}]`);
+    // A damaged row spoils the text of its part, or shifts the others in it; then each stands for itself.
+    if (Array.isArray(together) && together.length === part.length) values.push(...(together as readonly unknown[]));
+    else values.push(...part.map(([, json]) => parse(json)));
   }
+  return values;
 }
 
-function parseLoad(json: string): LoadRow | undefined {
+function parse(json: string): unknown {
   try {
-    const value: unknown = JSON.parse(json);
-    return isLoadRow(value) ? value : undefined;
+    return JSON.parse(json);
   } catch {
     return undefined;
   }
@@ -79,6 +68,8 @@ function parseLoad(json: string): LoadRow | undefined {
 /** By hand, not by schema: there are as many loads as records, and this is a tenth of the time. */
 function isLoadRow(value: unknown): value is LoadRow {
   if (!Array.isArray(value) || value.length !== loadRowLength) return false;
-  const [id, ...figures] = value as readonly unknown[];
-  return typeof id === 'string' && figures.every((figure) => figure === null || typeof figure === 'number');
+  const cells = value as readonly unknown[];
+  for (let place = 1; place < loadRowLength; place += 1)
+    if (cells[place] !== null && typeof cells[place] !== 'number') return false;
+  return typeof cells[0] === 'string';
 }

@@ -48,6 +48,9 @@ export class InlineWriter implements WriterHost {
   }
 }
 
+/** New objects of the thread: texts that are on their way to the disk. V8's own bound would let 48 MiB of them lie about. */
+const writerYoungMib = 4;
+
 /** Runs the writer in a thread of its own. A thread that fails is answered for, and started again at the next batch. */
 export class ThreadWriter implements WriterHost {
   readonly #path: string;
@@ -76,7 +79,11 @@ export class ThreadWriter implements WriterHost {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#entry(), { workerData: { path: this.#path }, name: 'inventory-writer' });
+    const worker = new Worker(this.#entry(), {
+      workerData: { path: this.#path },
+      name: 'inventory-writer',
+      resourceLimits: { maxYoungGenerationSizeMb: writerYoungMib },
+    });
     let hasEnded = false;
     const onEnd = (cause: string): void => {
       if (hasEnded) return;
