@@ -14,10 +14,17 @@ export class GroupIndex {
   readonly #members = new Map<string, Map<EntityId, EntityRecord>>();
   readonly #sorted = new Map<string, readonly EntityId[]>();
 
-  constructor(private readonly groupsOf: (record: EntityRecord) => readonly string[]) {}
+  #isMade = false;
+
+  /** `records`: everything there is, for the moment in which the groups are made. */
+  constructor(
+    private readonly records: () => Iterable<EntityRecord>,
+    private readonly groupsOf: (record: EntityRecord) => readonly string[],
+  ) {}
 
   /** Takes a change over; `before` is absent for a new record and `after` for a removed one. */
   update(id: EntityId, before: EntityRecord | undefined, after: EntityRecord | undefined): void {
+    if (!this.#isMade) return;
     const from = before === undefined ? none : this.groupsOf(before);
     const to = after === undefined ? none : this.groupsOf(after);
     for (const group of from) if (!to.includes(group)) this.#remove(group, id);
@@ -30,7 +37,7 @@ export class GroupIndex {
   sorted(group: string): readonly EntityId[] {
     const known = this.#sorted.get(group);
     if (known !== undefined) return known;
-    const members = this.#members.get(group);
+    const members = this.#made().get(group);
     if (members === undefined) return nothing;
     // Keys are made here and not when a record arrives: most groups are never opened.
     const sorted = Array.from(members.values(), (record) => ({ id: record.id, key: sortKeyOf(record) }))
@@ -42,21 +49,35 @@ export class GroupIndex {
 
   /** The ids of a group in no order. */
   members(group: string): Iterable<EntityId> {
-    return this.#members.get(group)?.keys() ?? nothing;
+    return this.#made().get(group)?.keys() ?? nothing;
   }
 
   size(group: string): number {
-    return this.#members.get(group)?.size ?? 0;
+    return this.#made().get(group)?.size ?? 0;
   }
 
   /** All groups that have a member. */
   groups(): readonly string[] {
-    return [...this.#members.keys()];
+    return [...this.#made().keys()];
   }
 
+  /** Everything was replaced: the groups are made anew when somebody asks. */
   clear(): void {
+    this.#isMade = false;
     this.#members.clear();
     this.#sorted.clear();
+  }
+
+  /**
+   * The groups, made at the first question: a window of 10,000 guests shows its tree with two of the nine groupings, and
+   * making all of them was the longest task of its start.
+   */
+  #made(): ReadonlyMap<string, ReadonlyMap<EntityId, EntityRecord>> {
+    if (!this.#isMade) {
+      this.#isMade = true;
+      for (const record of this.records()) for (const group of this.groupsOf(record)) this.#put(group, record, false);
+    }
+    return this.#members;
   }
 
   #put(group: string, record: EntityRecord, movesOrder: boolean): void {

@@ -5,68 +5,39 @@ import { GroupIndex } from './group-index.ts';
 
 /** What one frame changed. */
 export interface InventoryChange {
-  /** Everything was replaced. */
+  /** Everything was replaced; the lists below are empty then. */
   readonly isReset: boolean;
   readonly put: readonly EntityId[];
   readonly removed: readonly EntityId[];
   readonly loads: readonly EntityId[];
 }
 
-/** One group for each record that has one. Groups of one are kept, so that 10,000 records do not make 10,000 lists. */
-function groupingBy(group: (record: EntityRecord) => string | undefined): (record: EntityRecord) => readonly string[] {
-  const lists = new Map<string, readonly string[]>();
-  return (record) => {
-    const key = group(record);
-    if (key === undefined) return ungrouped;
-    let list = lists.get(key);
-    if (list === undefined) {
-      list = [key];
-      lists.set(key, list);
-    }
-    return list;
+type Records = () => Iterable<EntityRecord>;
+type Kind = EntityRecord['kind'];
+
+/** The groupings that screens need, each made when first asked for and then kept up to date record by record. */
+function createIndexes(records: Records) {
+  const of = <K extends Kind>(kind: K, groupsOf: (record: EntityRecordOf<K>) => readonly string[]): GroupIndex =>
+    new GroupIndex(records, (record) => (record.kind === kind ? groupsOf(record as EntityRecordOf<K>) : ungrouped));
+  const byConnection = <K extends Kind>(kind: K): GroupIndex => of(kind, (record) => [record.connectionId]);
+  return {
+    /** Group: the kind. */
+    byKind: new GroupIndex(records, (record) => [record.kind]),
+    /** Group: connection id. */
+    nodesByConnection: byConnection('node'),
+    guestsByConnection: byConnection('guest'),
+    poolsByConnection: byConnection('pool'),
+    /** Group: entity id of the node. */
+    guestsByNode: of('guest', (record) => [record.nodeId]),
+    storagesByNode: of('storage', (record) => [record.nodeId]),
+    networksByNode: of('network', (record) => [record.nodeId]),
+    /** Group: entity id of the pool. */
+    guestsByPool: of('guest', (record) => (record.poolId === undefined ? ungrouped : [record.poolId])),
+    /** Group: the tag. */
+    guestsByTag: of('guest', (record) => record.tags),
   };
 }
 const ungrouped: readonly string[] = [];
-
-const byConnection = (): GroupIndex => new GroupIndex(groupingBy((record) => record.connectionId));
-const byNode = (): GroupIndex =>
-  new GroupIndex(groupingBy((record) => ('nodeId' in record ? record.nodeId : undefined)));
-
-/** The groupings that screens need, each kept up to date record by record. */
-function createIndexes() {
-  return {
-    /** Group: the kind. */
-    byKind: new GroupIndex(groupingBy((record) => record.kind)),
-    /** Group: connection id. */
-    nodesByConnection: byConnection(),
-    guestsByConnection: byConnection(),
-    poolsByConnection: byConnection(),
-    /** Group: entity id of the node. */
-    guestsByNode: byNode(),
-    storagesByNode: byNode(),
-    networksByNode: byNode(),
-    /** Group: entity id of the pool. */
-    guestsByPool: new GroupIndex(groupingBy((record) => (record.kind === 'guest' ? record.poolId : undefined))),
-    /** Group: the tag. */
-    guestsByTag: new GroupIndex((record) => (record.kind === 'guest' ? record.tags : ungrouped)),
-  };
-}
-type Indexes = ReturnType<typeof createIndexes>;
-
-/** The groupings that records of a kind have a place in; a record never changes its kind. */
-function indexesOfKinds(indexes: Indexes): Readonly<Record<EntityRecord['kind'], readonly GroupIndex[]>> {
-  const { byKind } = indexes;
-  const { guestsByConnection, guestsByNode, guestsByPool, guestsByTag } = indexes;
-  return {
-    connection: [byKind],
-    cluster: [byKind],
-    node: [byKind, indexes.nodesByConnection],
-    guest: [byKind, guestsByConnection, guestsByNode, guestsByPool, guestsByTag],
-    storage: [byKind, indexes.storagesByNode],
-    network: [byKind, indexes.networksByNode],
-    pool: [byKind, indexes.poolsByConnection],
-  };
-}
 
 /**
  * The window's copy of the inventory: a snapshot once, then changes that must join seamlessly. Records and loads are kept
@@ -76,8 +47,7 @@ export class InventoryReplica {
   #revision = -1;
   readonly #records = new Map<EntityId, EntityRecord>();
   readonly #loads = new Map<EntityId, LoadRow>();
-  readonly index = createIndexes();
-  readonly #indexesOf = indexesOfKinds(this.index);
+  readonly index = createIndexes(() => this.#records.values());
 
   /** -1 before the first snapshot. */
   get revision(): number {
@@ -124,17 +94,13 @@ export class InventoryReplica {
     this.#loads.clear();
     for (const index of Object.values(this.index)) index.clear();
     this.#revision = revision;
-    for (const record of records) {
-      this.#index(record.id, record);
-      this.#records.set(record.id, record);
-    }
+    for (const record of records) this.#records.set(record.id, record);
     for (const row of loads) this.#loads.set(row[0], row);
-    return { isReset: true, put: records.map((record) => record.id), removed: [], loads: loads.map((row) => row[0]) };
+    return { isReset: true, put: [], removed: [], loads: [] };
   }
 
   #index(id: EntityId, after: EntityRecord | undefined): void {
     const before = this.#records.get(id);
-    const kind = (after ?? before)?.kind;
-    if (kind !== undefined) for (const index of this.#indexesOf[kind]) index.update(id, before, after);
+    for (const index of Object.values(this.index)) index.update(id, before, after);
   }
 }

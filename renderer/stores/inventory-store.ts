@@ -63,6 +63,8 @@ export class InventoryStore {
   readonly #recordListeners = new ListenersById();
   readonly #loadListeners = new ListenersById();
   #queue: InventoryFrame[] = [];
+  /** A snapshot has been taken over and its readers have not heard of it yet. */
+  #isResetUntold = false;
   #subscription: Disposable | undefined;
 
   constructor(
@@ -126,7 +128,16 @@ export class InventoryStore {
       for (const id of change.removed) records.add(id);
       for (const id of change.loads) loads.add(id);
     }
-    this.#tell(isReset, records, loads);
+    if (isReset) {
+      // Taking 10,000 records over and drawing them each fill most of a frame; together they would be one long task.
+      this.#isResetUntold = true;
+      this.scheduler.request(this.#tellReset);
+    } else if (!this.#isResetUntold) this.#tell(false, records, loads);
+  };
+
+  readonly #tellReset = (): void => {
+    this.#isResetUntold = false;
+    this.#tell(true, new Set(), new Set());
   };
 
   #tell(isReset: boolean, records: ReadonlySet<EntityId>, loads: ReadonlySet<EntityId>): void {
