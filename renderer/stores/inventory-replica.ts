@@ -19,7 +19,7 @@ type Kind = EntityRecord['kind'];
 function createIndexes(records: Records) {
   const of = <K extends Kind>(kind: K, groupsOf: (record: EntityRecordOf<K>) => readonly string[]): GroupIndex =>
     new GroupIndex(records, (record) => (record.kind === kind ? groupsOf(record as EntityRecordOf<K>) : ungrouped));
-  const byConnection = <K extends Kind>(kind: K): GroupIndex => of(kind, (record) => [record.connectionId]);
+  const byConnection = (kind: Kind): GroupIndex => of(kind, (record) => [record.connectionId]);
   return {
     /** Group: the kind. */
     byKind: new GroupIndex(records, (record) => [record.kind]),
