@@ -195,6 +195,19 @@ describe('the window', () => {
     expect(document.title).toBe(`${wanted.name} – Wheelhouse`);
   });
 
+  it('does to a guest what the palette is told in words, after asking', async () => {
+    const { core, guests } = await openWindow({ guestCount: 20 });
+    const running = guests.find((guest) => guest.power === 'running' && guest.lock === undefined)!;
+    fireEvent.keyDown(window, { key: 'k', ctrlKey: true });
+    const input = await screen.findByRole('combobox', { name: 'Command palette' });
+    fireEvent.change(input, { target: { value: `shut down ${running.name}` } });
+    await screen.findAllByRole('option', { name: new RegExp(`Shut down ${running.name}`) });
+    fireEvent.keyDown(input, { key: 'Enter' });
+    const dialog = await screen.findByRole('alertdialog', { name: `Shut down ${running.name}?` });
+    fireEvent.click(within(dialog).getByRole('button', { name: `Shut down ${running.name}` }));
+    await waitFor(() => expect(callsOf(core, 'guest.power').length).toBe(1));
+  });
+
   it('marks the page’s guest in the tree and moves through it by keyboard', async () => {
     await openWindow({ guestCount: 5 });
     const tree = screen.getByRole('tree');

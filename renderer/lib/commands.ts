@@ -12,6 +12,8 @@ export interface Command {
   /** Other words by which it may be looked for. */
   readonly keywords?: string;
   readonly shortcut?: Shortcut;
+  /** What tells it from others of the same title, e.g. where its guest is. */
+  readonly note?: string;
   /** Why it cannot be done now; absent when it can. */
   readonly disabledReason?: string | undefined;
   run(): void;

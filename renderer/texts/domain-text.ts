@@ -1,6 +1,11 @@
 import type { Availability } from '../../electron/contract/capabilities.ts';
 import type { GuestPowerAction } from '../../electron/contract/rpc/table.ts';
-import { guestPowers, type ConnectionRecord, type GuestRecord } from '../../electron/contract/records/index.ts';
+import {
+  guestLocks,
+  guestPowers,
+  type ConnectionRecord,
+  type GuestRecord,
+} from '../../electron/contract/records/index.ts';
 import type { I18n } from '../lib/i18n/i18n-context.tsx';
 
 /** Why something is not offered, in a sentence; `undefined` when it is. `undefined` in means that the host was not heard yet. */
@@ -22,6 +27,8 @@ export function unavailableText(availability: Availability | undefined, i18n: I1
 
 /** States and locks come as the contract's words; anything else is the host's own. */
 function detailText(detail: string, i18n: I18n): string {
+  const lock = guestLocks.find((each) => each === detail);
+  if (lock !== undefined) return i18n.t(`lock.${lock}`);
   const power = guestPowers.find((each) => each === detail);
   if (power !== undefined) return i18n.t(`power.${power}`);
   return detail === 'template' ? i18n.t('virtualization.template') : detail;

@@ -18,6 +18,7 @@ import { useAppStores, useInventory, useRecord } from '../../stores/app-stores.t
 import type { InventoryStore } from '../../stores/inventory-store.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { buildPaletteEntries, searchPalette, type PaletteHit } from './palette-search.ts';
+import { useGuestActionHits } from './use-guest-action-hits.ts';
 import './command-palette.css';
 
 /** More than this nobody reads: another letter is faster. */
@@ -56,6 +57,7 @@ function HitLine(props: { readonly hit: PaletteHit }) {
       <CornerDownLeft size={14} className="line-icon" aria-hidden />
       <span className="palette-group">{t(`command.group.${command.group}`)}</span>
       <span className="line-name">{command.title}</span>
+      {command.note !== undefined && <span className="palette-place ellipsis">{command.note}</span>}
       {command.disabledReason !== undefined && <span className="line-note">{command.disabledReason}</span>}
       {command.shortcut !== undefined && <Kbd keys={formatShortcut(command.shortcut, isMacPlatform())} />}
     </>
@@ -70,10 +72,14 @@ function PaletteBody(props: { readonly recent: readonly EntityId[]; readonly onC
   const [active, setActive] = useState(0);
   const known = useSyncExternalStore(commands.subscribe, commands.list);
   const entries = useInventory(entriesOf);
+  const actionHits = useGuestActionHits(entries);
   const { recent } = props;
   const search = useCallback(
-    (text: string) => searchPalette({ query: text, entries, commands: known, recent, limit: maxHits }),
-    [entries, known, recent],
+    (text: string) => [
+      ...actionHits(text),
+      ...searchPalette({ query: text, entries, commands: known, recent, limit: maxHits }),
+    ],
+    [actionHits, entries, known, recent],
   );
   const hits = useMemo(() => search(deferred), [search, deferred]);
   const at = Math.min(active, hits.length - 1);

@@ -11,6 +11,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { Corner } from '../../ui/corner.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
+import { guestPlace } from './guest-place.ts';
 import './bulk-progress.css';
 
 const rowPx = 26;
@@ -24,7 +25,9 @@ function byUrgency(a: TaskRecord, b: TaskRecord): number {
 
 function PartLine(props: { readonly part: TaskRecord }) {
   const { t } = useI18n();
+  const { inventory } = useAppStores();
   const { part } = props;
+  const place = part.subjectId === undefined ? '' : guestPlace(part.subjectId, inventory);
   const isBad = part.state === 'failed';
   return (
     <div className="bulk-part">
@@ -35,7 +38,9 @@ function PartLine(props: { readonly part: TaskRecord }) {
       ) : (
         <Check size={14} className="bulk-ok" aria-hidden />
       )}
-      <span className="ellipsis">{part.name}</span>
+      <span className="ellipsis" title={place}>
+        {part.name} <span className="quiet">{place}</span>
+      </span>
       <span className="bulk-outcome ellipsis" title={part.outcome}>
         {isBad ? part.outcome : t(`taskState.${part.state}`)}
       </span>

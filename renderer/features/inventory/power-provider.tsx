@@ -1,10 +1,10 @@
 import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
-import { connectionEntityId, type EntityId } from '../../../electron/contract/ids.ts';
+import type { EntityId } from '../../../electron/contract/ids.ts';
 import type { GuestPowerAction } from '../../../electron/contract/rpc/table.ts';
 import { useI18n } from '../../lib/i18n/i18n-context.tsx';
 import { useAppStores } from '../../stores/app-stores.tsx';
-import type { InventoryStore } from '../../stores/inventory-store.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { guestPlace } from './guest-place.ts';
 import { BulkProgress } from './bulk-progress.tsx';
 import { dangerousActions, interruptingActions } from './power-availability.ts';
 
@@ -66,15 +66,6 @@ export function PowerProvider(props: { readonly children: ReactNode }) {
       {bulkId !== undefined && <BulkProgress bulkId={bulkId} onClose={() => setBulkId(undefined)} />}
     </PowerContext.Provider>
   );
-}
-
-/** Where a guest is, "atlas · Demo north": names repeat from site to site, and the wrong one must not be stopped. */
-function guestPlace(id: EntityId, inventory: InventoryStore): string {
-  const guest = inventory.getRecord(id);
-  if (guest?.kind !== 'guest') return '';
-  const node = inventory.getRecord(guest.nodeId)?.name;
-  const site = inventory.getRecord(connectionEntityId(guest.connectionId))?.name;
-  return [node, site].filter((part) => part !== undefined).join(' · ');
 }
 
 function PowerQuestion(props: {
