@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import type { ProbeResult } from '../contract/connection-settings.ts';
-import { AppError, toAppError } from '../contract/errors.ts';
+import { AppError, toAppError, type ErrorShape } from '../contract/errors.ts';
 import { withDeadline } from '../core/connections/deadline.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import { probePve } from '../transport/https/index.ts';
@@ -56,11 +56,11 @@ export async function probeAddress(place: ProbePlace, input: ProbeInput, signal:
   };
 }
 
-async function found<T>(answer: Promise<T>): Promise<{ readonly answer: T } | { readonly why: string }> {
+async function found<T>(answer: Promise<T>): Promise<{ readonly answer: T } | { readonly why: ErrorShape }> {
   try {
     return { answer: await answer };
   } catch (error) {
-    return { why: toAppError(error, 'probe').message };
+    return { why: toAppError(error, 'probe').toShape() };
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorShapeSchema } from './errors.ts';
 import { connectionIdSchema } from './records/base.ts';
+import { nodeNoticeSchema } from './records/node.ts';
 
 /**
  * What the profile keeps of a connection and what the manager edits. No secret is ever part of it: secrets are named by
@@ -19,7 +20,7 @@ const hostSchema = z
   .trim()
   .min(1)
   .max(253)
-  .regex(/^[^\s/@?#'"`$\\]+$/, 'a host name or an address, without spaces and slashes');
+  .regex(/^[^\s\p{Cc}/@?#'"`$\\]+$/u, 'a host name or an address, without spaces and slashes');
 const portSchema = z.number().int().min(1).max(65535);
 
 /** One PVE node's API. `fingerprint`: SHA-256 of the leaf certificate, colon-separated upper-case hex, as PVE prints it. */
@@ -167,7 +168,8 @@ export const probeResultSchema = z.object({
       certificate: certificateSchema,
       realms: z.array(realmSchema),
     }),
-    z.object({ found: z.literal(false), why: z.string() }),
+    /** Without `why` nobody looked. */
+    z.object({ found: z.literal(false), why: errorShapeSchema.exactOptional() }),
   ]),
   ssh: z.discriminatedUnion('found', [
     z.object({
@@ -177,7 +179,8 @@ export const probeResultSchema = z.object({
       serverVersion: z.string(),
       authMethods: z.array(z.string()),
     }),
-    z.object({ found: z.literal(false), why: z.string() }),
+    /** Without `why` nobody looked. */
+    z.object({ found: z.literal(false), why: errorShapeSchema.exactOptional() }),
   ]),
 });
 export type ProbeResult = z.infer<typeof probeResultSchema>;
@@ -188,6 +191,8 @@ export const testStageSchema = z.object({
   outcome: z.enum(['passed', 'warning', 'failed', 'skipped']),
   /** What was found, in words that need no translation: an address, a fingerprint, an account, a list of names. */
   detail: z.string(),
+  /** What is missing on the host; texts are looked up by code. */
+  notices: z.array(nodeNoticeSchema).exactOptional(),
   /** Why a stage failed; its text is looked up by code. */
   error: errorShapeSchema.optional(),
 });

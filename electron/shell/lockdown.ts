@@ -5,20 +5,27 @@ import { pageOrigin } from './page.ts';
 const allowedSchemes = new Set(['https:']);
 
 /**
- * Closes what a page could otherwise reach: permissions, devices, navigation, new windows, webviews, downloads.
+ * Closes what a page could otherwise reach: permissions, devices, navigation, new windows, webviews, foreign downloads.
  * Applies to every web contents that is ever made, not only to our windows.
  */
 export function lockDown(
   { app, session, shell }: Pick<ElectronApis, 'app' | 'session' | 'shell'>,
   onRefused: (what: string) => void,
 ): void {
-  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) => {
-    onRefused(`permission ${permission}`);
-    answer(false);
+  session.defaultSession.setPermissionRequestHandler(
+    (_contents, permission, answer, { requestingUrl, isMainFrame }) => {
+      const isGranted = isMainFrame && isAllowed(permission, requestingUrl);
+      if (!isGranted) onRefused(`permission ${permission}`);
+      answer(isGranted);
+    },
+  );
+  session.defaultSession.setPermissionCheckHandler((_contents, permission, origin, { isMainFrame }) => {
+    return isMainFrame && isAllowed(permission, origin);
   });
-  session.defaultSession.setPermissionCheckHandler(() => false);
   session.defaultSession.setDevicePermissionHandler(() => false);
-  session.defaultSession.on('will-download', (event) => {
+  session.defaultSession.on('will-download', (event, item) => {
+    // A text that the page itself made, e.g. exported connections: the system asks where to.
+    if (item.getURL().startsWith(`blob:${pageOrigin}/`)) return;
     onRefused('download');
     event.preventDefault();
   });
@@ -42,6 +49,11 @@ export function lockDown(
       return { action: 'deny' };
     });
   });
+}
+
+/** Putting a text on the clipboard (the copy buttons, at a click only) is all that our page may ask for. Reading it is not. */
+function isAllowed(permission: string, url: string): boolean {
+  return permission === 'clipboard-sanitized-write' && isOurPage(url);
 }
 
 function isOurPage(url: string): boolean {

@@ -104,13 +104,21 @@ class StandInApp extends EventEmitter {
 }
 
 class StandInSession extends EventEmitter {
-  permissionRequest: ((contents: unknown, permission: string, answer: (granted: boolean) => void) => void) | undefined;
-  permissionCheck: (() => boolean) | undefined;
+  permissionRequest:
+    | ((
+        contents: unknown,
+        permission: string,
+        answer: (granted: boolean) => void,
+        details: { requestingUrl: string; isMainFrame: boolean },
+      ) => void)
+    | undefined;
+  permissionCheck:
+    ((contents: unknown, permission: string, origin: string, details: { isMainFrame: boolean }) => boolean) | undefined;
   devicePermission: (() => boolean) | undefined;
   setPermissionRequestHandler(handler: NonNullable<StandInSession['permissionRequest']>): void {
     this.permissionRequest = handler;
   }
-  setPermissionCheckHandler(handler: () => boolean): void {
+  setPermissionCheckHandler(handler: NonNullable<StandInSession['permissionCheck']>): void {
     this.permissionCheck = handler;
   }
   setDevicePermissionHandler(handler: () => boolean): void {

@@ -18,7 +18,6 @@ export function fixtureDetails(record: EntityRecord): EntityDetails {
     addresses: isGuest
       ? [{ interfaceName: 'eth0', mac: 'BC:24:11:4E:22:9A', address: '10.20.30.41', source: 'agent' }]
       : [],
-    addressesNote: '',
     configuration: isGuest
       ? [
           { key: 'boot', value: 'order=scsi0;net0' },

@@ -155,7 +155,6 @@ export function someDetails(id: EntityId, description = ''): EntityDetails {
     facts: [],
     hardware: [],
     addresses: [],
-    addressesNote: '',
     configuration: [],
     configurationText: '',
     description,

@@ -7,6 +7,7 @@ import { ageText, connectionStateOf, isReached } from '../connection-state-text.
 import type { Estate } from '../estate.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { displayText } from '../output/display-text.ts';
+import { jsonText } from '../output/json-text.ts';
 import { errorText } from '../output/error-text.ts';
 import { tableLines } from '../output/table.ts';
 import { colourOfState, painted } from '../terminal/paint.ts';
@@ -47,9 +48,7 @@ function printJson(
     lastGoodAtMs: record.lastGoodAtMs ?? null,
     error: record.error ?? null,
   }));
-  terminal.out(
-    `${JSON.stringify({ format: 'wheelhouse-connections-list', version: 1, connections: shown }, undefined, 2)}\n`,
-  );
+  terminal.out(`${jsonText({ format: 'wheelhouse-connections-list', version: 1, connections: shown }, 2)}\n`);
 }
 
 function printTable(
@@ -127,7 +126,7 @@ function exportAll(context: CommandContext): Promise<ExitCode> {
   return withConnections(context, async (ids, estate) => {
     const wanted = ids.length > 0 ? [...ids] : estate.connections().map(({ connectionId }) => connectionId);
     const exported = await estate.handlers['connection.export']({ ids: wanted }, estate.context);
-    context.terminal.out(`${JSON.stringify(exported, undefined, 2)}\n`);
+    context.terminal.out(`${jsonText(exported, 2)}\n`);
     return exitCodes.ok;
   });
 }

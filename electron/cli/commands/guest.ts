@@ -7,6 +7,7 @@ import type { Estate } from '../estate.ts';
 import { exitCodeOf, exitCodes, type ExitCode } from '../exit-codes.ts';
 import { findGuest } from '../find-guests.ts';
 import { displayText } from '../output/display-text.ts';
+import { jsonText } from '../output/json-text.ts';
 import { errorText } from '../output/error-text.ts';
 import { colourOfState, painted } from '../terminal/paint.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -145,7 +146,7 @@ function report(action: GuestPowerAction, outcomes: readonly Outcome[], { termin
       text,
       taskId: taskId ?? null,
     }));
-    terminal.out(`${JSON.stringify({ format: 'wheelhouse-guest-action', version: 1, guests }, undefined, 2)}\n`);
+    terminal.out(`${jsonText({ format: 'wheelhouse-guest-action', version: 1, guests }, 2)}\n`);
     return;
   }
   for (const { guest, state, text } of outcomes) {

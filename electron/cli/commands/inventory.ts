@@ -3,6 +3,7 @@ import { connectionStateOf, isReached, troubleText } from '../connection-state-t
 import type { Estate } from '../estate.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { displayText } from '../output/display-text.ts';
+import { jsonText } from '../output/json-text.ts';
 import { bytesText, durationText, percentText } from '../output/figures.ts';
 import { tableLines, type Column } from '../output/table.ts';
 import { colourOfState, painted } from '../terminal/paint.ts';
@@ -74,7 +75,7 @@ function printJson({ terminal }: CommandContext, estate: Estate, shown: readonly
     isLastKnown: isLastKnown(record, estate),
   }));
   const document = { format: 'wheelhouse-inventory', version: 1, printedAtMs: Date.now(), connections, entities };
-  terminal.out(`${JSON.stringify(document, undefined, 2)}\n`);
+  terminal.out(`${jsonText(document, 2)}\n`);
 }
 
 const columns: readonly Column[] = [

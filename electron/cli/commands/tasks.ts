@@ -5,6 +5,7 @@ import { isReached, troubleText } from '../connection-state-text.ts';
 import type { Estate } from '../estate.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { displayText } from '../output/display-text.ts';
+import { jsonText } from '../output/json-text.ts';
 import { durationText, timeText } from '../output/figures.ts';
 import { tableLines, type Column } from '../output/table.ts';
 import { colourOfState, painted } from '../terminal/paint.ts';
@@ -29,7 +30,7 @@ async function show(context: CommandContext): Promise<ExitCode> {
   if (context.has('follow')) return follow(context, estate, shown, isWanted);
   if (context.has('json')) {
     const tasks = shown.map((task) => shapeOf(task, estate));
-    context.terminal.out(`${JSON.stringify({ format: 'wheelhouse-tasks', version: 1, tasks }, undefined, 2)}\n`);
+    context.terminal.out(`${jsonText({ format: 'wheelhouse-tasks', version: 1, tasks }, 2)}\n`);
   } else if (shown.length === 0) context.terminal.err('No tasks.\n');
   else context.terminal.out(`${table(shown, estate, context).join('\n')}\n`);
   return reportTrouble(context, estate);
@@ -77,7 +78,7 @@ async function follow(
 
 function print(task: TaskRecord, estate: Estate, { terminal, has }: CommandContext): void {
   if (has('json')) {
-    terminal.out(`${JSON.stringify(shapeOf(task, estate))}\n`);
+    terminal.out(`${jsonText(shapeOf(task, estate))}\n`);
     return;
   }
   const [at, state, ...rest] = rowOf(task, estate);

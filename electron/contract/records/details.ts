@@ -38,6 +38,27 @@ export interface HardwareItem {
   readonly summary: string;
 }
 
+export const addressesNoteCodes = [
+  /** It is not running. */
+  'not-running',
+  /** The guest agent is switched off in the guest's configuration, and nobody else knows. */
+  'agent-not-configured',
+  /** The agent is being asked; what it says comes with the next read. */
+  'asking',
+  /** The agent does not answer or says no; `detail` holds the host's words. */
+  'agent-failed',
+  /** It runs and has none (yet). */
+  'no-address',
+  /** The host does not tell; `detail` holds its words. */
+  'not-readable',
+] as const;
+
+/** Why addresses are not known. Texts are looked up by code; `detail` is the host's own words or empty. */
+export interface AddressesNote {
+  readonly code: (typeof addressesNoteCodes)[number];
+  readonly detail: string;
+}
+
 /** What the details page of one entity shows beyond its record. Read only while somebody looks. */
 export interface EntityDetails {
   readonly id: EntityId;
@@ -46,8 +67,8 @@ export interface EntityDetails {
   readonly facts: readonly { readonly key: string; readonly value: string; readonly copyable: boolean }[];
   readonly hardware: readonly HardwareItem[];
   readonly addresses: readonly GuestAddress[];
-  /** Why addresses are not known (no agent, agent not running, no rights); empty when they are. */
-  readonly addressesNote: string;
+  /** Why addresses are not known; absent when they are. */
+  readonly addressesNote?: AddressesNote;
   readonly configuration: readonly ConfigurationLine[];
   /** The configuration as the host's own text, e.g. libvirt's XML; empty where there is none. */
   readonly configurationText: string;
@@ -86,7 +107,7 @@ export const entityDetailsSchema: z.ZodType<EntityDetails> = z.object({
       source: z.enum(['agent', 'lease', 'host', 'configuration']),
     }),
   ),
-  addressesNote: z.string(),
+  addressesNote: z.object({ code: z.enum(addressesNoteCodes), detail: z.string() }).exactOptional(),
   configuration: z.array(z.object({ key: z.string(), value: z.string(), pending: z.string().exactOptional() })),
   configurationText: z.string(),
   description: z.string(),

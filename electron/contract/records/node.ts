@@ -13,9 +13,22 @@ export interface NodeNotice {
     | 'version-unsupported'
     | 'guests-unreadable'
     | 'rights-reduced';
-  /** What was missing or said, e.g. the command that installs it. */
+  /** The command that helps, the right that is missing, or the host's own words; empty where there is nothing to add. */
   readonly detail: string;
 }
+
+export const nodeNoticeSchema: z.ZodType<NodeNotice> = z.object({
+  code: z.enum([
+    'libvirt-missing',
+    'lxc-missing',
+    'libvirt-not-permitted',
+    'lxc-not-permitted',
+    'version-unsupported',
+    'guests-unreadable',
+    'rights-reduced',
+  ]),
+  detail: z.string(),
+});
 
 /** A machine that runs guests. */
 export interface NodeRecord extends RecordBase<'node'> {
@@ -38,18 +51,5 @@ export const nodeRecordSchema: z.ZodType<NodeRecord> = z.object({
   memoryBytes: z.number(),
   startedAtMs: z.number().exactOptional(),
   systemVersion: z.string(),
-  notices: z.array(
-    z.object({
-      code: z.enum([
-        'libvirt-missing',
-        'lxc-missing',
-        'libvirt-not-permitted',
-        'lxc-not-permitted',
-        'version-unsupported',
-        'guests-unreadable',
-        'rights-reduced',
-      ]),
-      detail: z.string(),
-    }),
-  ),
+  notices: z.array(nodeNoticeSchema),
 });

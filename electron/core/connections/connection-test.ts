@@ -43,7 +43,7 @@ function endedAt(
   });
 }
 
-/** Goes through the stages of a connection that is not saved (yet). Nothing of it stays: no pin, no session, no used-up secret. */
+/** Goes through the stages of a connection that is not saved (yet). Nothing of it stays: no pin, no session, no secret that was given for once. */
 export async function testConnection(
   ports: OpeningPorts,
   settings: ConnectionSettings,
@@ -53,12 +53,10 @@ export async function testConnection(
   let session: DriverSession;
   const quiet = { onAsked: () => undefined, onAnswered: () => undefined, onAccessLearned: () => undefined };
   const { credentials } = ports;
-  const named = new Set(credentialRefsOf(settings.access));
   const lookingOnly = {
     get: (...args: Parameters<typeof credentials.get>) => credentials.get(...args),
     keep: () => Promise.resolve(),
-    // What the settings name is still needed when they are saved; what was typed meanwhile is not.
-    forgetOnce: (refs: Iterable<CredentialRef>) => credentials.forgetOnce([...refs].filter((ref) => !named.has(ref))),
+    forgetOnce: (refs: Iterable<CredentialRef>) => credentials.forgetOnce(refs),
   };
   try {
     session = await openUnderDeadline({ ...ports, credentials: lookingOnly }, { id, settings }, quiet, signal);
@@ -66,6 +64,9 @@ export async function testConnection(
     signal.throwIfAborted();
     const failure = toAppError(error, 'connection test');
     return endedAt(stageOf(failure), failure, []);
+  } finally {
+    // Given for this test alone, whether it came to be used or not.
+    credentials.forgetOnce(credentialRefsOf(settings.access));
   }
   try {
     return await inspect(ports, session, signal);
@@ -107,11 +108,7 @@ async function inspect(
 function toolsStage(records: readonly EntityRecord[], systemVersion: string): ConnectionTestStage {
   const notices = records.flatMap((record) => (record.kind === 'node' ? record.notices : []));
   if (notices.length === 0) return passed('tools', systemVersion);
-  return {
-    stage: 'tools',
-    outcome: 'warning',
-    detail: notices.map((each) => `${each.code}: ${each.detail}`).join('\n'),
-  };
+  return { stage: 'tools', outcome: 'warning', detail: systemVersion, notices };
 }
 
 /** Numbers need no translation; the window knows the order: nodes, guests, storages. */

@@ -39,7 +39,8 @@ export async function findAccess(
   const canGain = found.libvirt === 'denied' || found.libvirt === 'failed' || found.lxc === 'denied';
   const sudo = plain.sections.get('sudo');
   if (sudo?.code !== 0) {
-    const sudoProblem = sudo === undefined ? 'sudo is not installed' : sudo.stderr.trim().slice(0, 200);
+    // The shell's own words where there is no sudo.
+    const sudoProblem = sudo === undefined ? 'sudo: not found' : sudo.stderr.trim().slice(0, 200);
     if (privilege === 'automatic') return { ...found, sudoProblem };
     throw new AppError('access.denied', `sudo -n is refused: ${sudoProblem}`, {
       privilege: 'sudo -n',
@@ -88,18 +89,17 @@ export interface Readability {
 /** What an admin should know about the host, as notices of the node. */
 export function noticesOf(access: HostAccess, seen: Readability): readonly NodeNotice[] {
   const notices: NodeNotice[] = [];
-  const remedy = access.sudoProblem === '' ? '' : ` (${access.sudoProblem})`;
   if (!seen.hasLibvirt) notices.push({ code: 'libvirt-missing', detail: installCommands.libvirt });
   else if (seen.domainsProblem !== undefined) {
     notices.push(
       isDenied(seen.domainsProblem)
-        ? { code: 'libvirt-not-permitted', detail: `usermod -aG libvirt ${access.user}${remedy}` }
+        ? { code: 'libvirt-not-permitted', detail: `usermod -aG libvirt ${access.user}` }
         : { code: 'guests-unreadable', detail: seen.domainsProblem },
     );
   }
   if (!seen.isLxcInstalled) notices.push({ code: 'lxc-missing', detail: installCommands.lxc });
   else if (!seen.hasLxcAccess) {
-    notices.push({ code: 'lxc-not-permitted', detail: `containers of root need root, or sudo -n${remedy}` });
+    notices.push({ code: 'lxc-not-permitted', detail: access.sudoProblem });
   } else if (seen.containersProblem !== undefined) {
     notices.push({ code: 'guests-unreadable', detail: seen.containersProblem });
   }

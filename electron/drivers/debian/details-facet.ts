@@ -46,7 +46,6 @@ export class DebianDetailsFacet implements DetailsFacet {
       facts: kind === 'node' ? nodeFacts(seldom) : poolFacts(known, seldom),
       hardware: [],
       addresses: [],
-      addressesNote: '',
       configuration: [],
       configurationText: '',
       description: '',

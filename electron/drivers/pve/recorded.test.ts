@@ -93,7 +93,6 @@ describe.each(versions.map((answers) => [answers.version, answers] as const))(
           facts: guestFacts({ vmid: '100', status: undefined, lines, snapshotCount: 0 }),
           hardware: toHardware(lines),
           addresses: configuredAddresses(lines),
-          addressesNote: '',
           configuration: toConfiguration(lines),
           configurationText: '',
           description: '',

@@ -16,6 +16,9 @@ export interface JsonFileOptions<T> {
   readonly onProblem: (error: AppError) => void;
 }
 
+/** The system's trouble of a moment: too many open files, no memory, a disk or a network share that does not answer. */
+const passing = ['EMFILE', 'ENFILE', 'ENOMEM', 'EIO', 'EAGAIN', 'EBUSY', 'ESTALE', 'ETIMEDOUT'] as const;
+
 /**
  * One JSON file of the profile that several processes may read and change.
  * Every change reads the file anew under a lock and replaces it as a whole, so that no process undoes another's change.
@@ -33,7 +36,7 @@ export class JsonFile<T> {
     return this.#options.path;
   }
 
-  /** The present content. Rejects with `profile.not-writable` only when the file can neither be read nor moved. */
+  /** The present content. Rejects with `profile.not-writable` when the file can neither be read nor moved, or not at this moment. */
   read(): Promise<T> {
     return this.#inTurn(() => this.#readNow());
   }
@@ -72,7 +75,9 @@ export class JsonFile<T> {
     try {
       const text = await readFileIfPresent(path);
       return text === undefined ? undefined : this.#options.parse(JSON.parse(text));
-    } catch {
+    } catch (error) {
+      // Nothing is wrong with the file: moving it away would take the user's connections with it.
+      if (passing.some((code) => isErrno(error, code))) throw notWritable(path, error);
       return 'unreadable';
     }
   }

@@ -176,6 +176,31 @@ describe('signing in with what the user types', () => {
     ]);
   });
 
+  it('lets no hostile server draw on the window that asks, nor flood it', async () => {
+    const asking = (count: number, label: string) => (context: AuthContext) => {
+      if (context.method !== 'keyboard-interactive') context.reject(['keyboard-interactive']);
+      else {
+        const fields = Array.from({ length: count }, () => ({ prompt: label, echo: false }));
+        context.prompt(fields, `T\u001b[2J\u202e${'x'.repeat(5_000)}`, '', (answers) => {
+          if (answers.length > 0) context.accept();
+          else context.reject();
+        });
+      }
+    };
+    onAuth = asking(1, 'Pass\u0007word\u2066 of \u009b31mroot:');
+    const { asked, prompter } = answering(['x']);
+    await open({ method: 'automatic' }, prompter);
+    const [question] = asked;
+    expect(question).toMatchObject({ fields: [{ label: 'Password of 31mroot:' }] });
+    expect(question?.type === 'keyboard-interactive' && question.title.length).toBeLessThanOrEqual(1_000);
+    expect(JSON.stringify(question)).not.toMatch(/\\u001b|\p{Bidi_Control}/u);
+    onAuth = asking(500, 'x');
+    expect(await failureOf(open({ method: 'automatic' }, nobody))).toMatchObject({
+      code: 'auth.rejected',
+      data: { text: '500 questions at once' },
+    });
+  });
+
   it('withdraws its question when the server has hung up meanwhile', async () => {
     onAuth = acceptPassword('other');
     let isWithdrawn = false;

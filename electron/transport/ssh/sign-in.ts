@@ -8,6 +8,10 @@ import { KeyRing } from './key-ring.ts';
 
 /** As often as sshd itself allows by default before it hangs up (MaxAuthTries 6, half of it for keys). */
 const maxAttempts = 3;
+/** More questions at once than any PAM module asks. */
+const maxFields = 16;
+/** Longer is no question but a flood. */
+const maxTextLength = 1_000;
 
 interface SignInParts {
   readonly hop: Pick<SshHop, 'user' | 'auth'>;
@@ -149,6 +153,7 @@ export class SignIn {
     const isPasswordOnly =
       asked.prompts.length === 1 && first?.echo !== true && /passwor[dt]/i.test(first?.prompt ?? '');
     try {
+      if (asked.prompts.length > maxFields) throw tooManyFields(this.#parts.account, asked.prompts.length);
       // After a key it is a second factor, which the server's own words explain better.
       if (isPasswordOnly && (auth.method === 'password' || auth.method === 'automatic')) {
         const password = await this.#askPassword(this.#attempts > 1);
@@ -157,9 +162,9 @@ export class SignIn {
       }
       const reply = await this.#ask({
         type: 'keyboard-interactive',
-        title: asked.title,
-        instructions: asked.instructions,
-        fields: asked.prompts.map(({ prompt, echo }) => ({ label: prompt, isSecret: echo !== true })),
+        title: plainText(asked.title),
+        instructions: plainText(asked.instructions),
+        fields: asked.prompts.map(({ prompt, echo }) => ({ label: plainText(prompt), isSecret: echo !== true })),
       });
       finish([...reply.secrets]);
     } catch (error) {
@@ -218,4 +223,14 @@ export class SignIn {
 function requireKey(file: KeyFile, key: ParsedKey | undefined): ParsedKey {
   if (key === undefined) throw keyUnreadable(file.path, 'it cannot be opened');
   return key;
+}
+
+/** What a server wrote, without controls and turns of the writing direction: it must not draw on the window that asks. */
+function plainText(text: string): string {
+  return text.slice(0, maxTextLength).replaceAll(/[^\P{Cc}\n\t]|\p{Bidi_Control}/gu, '');
+}
+
+function tooManyFields(account: string, count: number): AppError {
+  const text = `${count} questions at once`;
+  return new AppError('auth.rejected', `${account}: ${text}`, { method: 'keyboard-interactive', text });
 }

@@ -30,7 +30,7 @@ import {
   type PveGuestStatus,
   type PvePendingLine,
 } from '../parse/details.ts';
-import { GuestAddresses, type KnownAddresses } from './guest-addresses.ts';
+import { GuestAddresses, unknownBecause, type KnownAddresses } from './guest-addresses.ts';
 
 export interface DetailsFacetOptions {
   readonly api: PveApi;
@@ -96,7 +96,7 @@ export class PveDetailsFacet implements DetailsFacet {
       facts: guestFacts({ vmid: guest.vmid, status, lines, snapshotCount }),
       hardware: toHardware(lines),
       addresses: known.addresses.length > 0 ? known.addresses : fixed,
-      addressesNote: known.note,
+      ...(known.note === undefined ? {} : { addressesNote: known.note }),
       configuration: toConfiguration(lines),
       description,
     });
@@ -110,11 +110,11 @@ export class PveDetailsFacet implements DetailsFacet {
   ): Promise<KnownAddresses> {
     if (status.status !== 'running' || status.qmpstatus === 'paused') {
       this.#addresses.forget(guest);
-      return { addresses: [], note: 'the guest is not running' };
+      return unknownBecause('not-running');
     }
     const agent = lines.find((line) => line.key === 'agent')?.value ?? '';
     const hasAgent = /^(1|yes|on|true)(,|$)|(^|,)enabled=1(,|$)/.test(agent);
-    if (guest.type === 'qemu' && !hasAgent) return { addresses: [], note: 'no guest agent is configured' };
+    if (guest.type === 'qemu' && !hasAgent) return unknownBecause('agent-not-configured');
     return this.#addresses.read(guest, signal);
   }
 
@@ -163,7 +163,6 @@ export class PveDetailsFacet implements DetailsFacet {
       facts: [],
       hardware: [],
       addresses: [],
-      addressesNote: '',
       configuration: [],
       configurationText: '',
       description: '',

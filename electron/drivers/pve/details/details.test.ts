@@ -95,7 +95,7 @@ describe('the details of a guest', () => {
     expect(details.addresses).toEqual([
       { interfaceName: 'eth0', mac: 'BC:24:11:A2:CC:A9', address: '10.0.0.5/24', source: 'agent' },
     ]);
-    expect(details.addressesNote).toBe('');
+    expect(details.addressesNote).toBeUndefined();
   });
 
   test('come without what may not be read', async () => {
@@ -115,7 +115,7 @@ describe('the details of a guest', () => {
     while (pve.count(`GET ${path}/agent/network-get-interfaces`) === 0) await clock.settle();
     await clock.advance(1_500);
     const first = await reading;
-    expect(first.addressesNote).toBe('the guest agent is being asked');
+    expect(first.addressesNote).toEqual({ code: 'asking', detail: '' });
     expect(first.addresses).toEqual([
       { interfaceName: 'net0', mac: '', address: '10.0.0.5/24', source: 'configuration' },
     ]);
@@ -126,7 +126,10 @@ describe('the details of a guest', () => {
     const call = `GET ${path}/agent/network-get-interfaces`;
     pve.on(call, () => ({ status: 500, reason: 'QEMU guest agent is not running' }));
     for (let round = 0; round < 3; round += 1) {
-      expect((await session.details.read(guest, never)).addressesNote).toBe('QEMU guest agent is not running');
+      expect((await session.details.read(guest, never)).addressesNote).toEqual({
+        code: 'agent-failed',
+        detail: 'QEMU guest agent is not running',
+      });
     }
     expect(pve.count(call)).toBe(1);
     clock.jump(30_000);
@@ -137,9 +140,9 @@ describe('the details of a guest', () => {
   test('say why there are no addresses', async () => {
     const { pve, session } = await openOn();
     pve.on(`GET ${path}/pending`, () => ({ data: [{ key: 'agent', value: '0' }] }));
-    expect((await session.details.read(guest, never)).addressesNote).toBe('no guest agent is configured');
+    expect((await session.details.read(guest, never)).addressesNote?.code).toBe('agent-not-configured');
     pve.on(`GET ${path}/status/current`, () => ({ data: { status: 'stopped' } }));
-    expect((await session.details.read(guest, never)).addressesNote).toBe('the guest is not running');
+    expect((await session.details.read(guest, never)).addressesNote?.code).toBe('not-running');
   });
 
   test('of a guest that is gone are not found', async () => {

@@ -1,5 +1,5 @@
 import { isAppError } from '../../../contract/errors.ts';
-import type { GuestAddress } from '../../../contract/records/details.ts';
+import type { AddressesNote, GuestAddress } from '../../../contract/records/details.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { PveApi } from '../api.ts';
 import { readAgentInterfaces, readContainerInterfaces, type GuestPlace } from '../commands/reads.ts';
@@ -13,8 +13,13 @@ const patienceMs = 1_000;
 
 export interface KnownAddresses {
   readonly addresses: readonly GuestAddress[];
-  /** Why there are none, in PVE's words or in ours. */
-  readonly note: string;
+  /** Why there are none. */
+  readonly note?: AddressesNote;
+}
+
+/** No addresses, and why. */
+export function unknownBecause(code: AddressesNote['code'], detail = ''): KnownAddresses {
+  return { addresses: [], note: { code, detail } };
 }
 
 interface Entry {
@@ -40,7 +45,7 @@ export class GuestAddresses {
     if (entry !== undefined && this.#clock.now() - entry.readAtMs < freshMs) return entry.known;
     const asking = this.#asking.get(key) ?? this.#ask(key, guest, signal);
     await this.#atMost(asking);
-    return this.#entries.get(key)?.known ?? { addresses: [], note: 'the guest agent is being asked' };
+    return this.#entries.get(key)?.known ?? unknownBecause('asking');
   }
 
   /** A guest that was stopped has no addresses any more. */
@@ -55,9 +60,13 @@ export class GuestAddresses {
       .call(command, signal)
       .then((data): KnownAddresses => {
         const found = parseInterfaces(data, describe(command));
-        return { addresses: found.map((one) => ({ ...one, source })), note: '' };
+        return found.length === 0
+          ? unknownBecause('no-address')
+          : { addresses: found.map((one) => ({ ...one, source })) };
       })
-      .catch((error: unknown): KnownAddresses | undefined => ({ addresses: [], note: words(error) }))
+      .catch((error: unknown): KnownAddresses | undefined =>
+        unknownBecause(guest.type === 'qemu' ? 'agent-failed' : 'not-readable', words(error)),
+      )
       .then((known) => {
         this.#asking.delete(key);
         if (known !== undefined && !signal.aborted) this.#entries.set(key, { readAtMs: this.#clock.now(), known });

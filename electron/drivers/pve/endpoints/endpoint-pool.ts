@@ -1,4 +1,4 @@
-import type { PveEndpoint } from '../../../contract/connection-settings.ts';
+import { pveEndpointSchema, type PveEndpoint } from '../../../contract/connection-settings.ts';
 import { AppError } from '../../../contract/errors.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { CertificateCheck, HttpEndpoint } from '../../../core/ports/http-link.ts';
@@ -8,6 +8,8 @@ const firstBackOffMs = 5_000;
 const longestBackOffMs = 300_000;
 /** One request tries this many: each may cost a connect time-out, and a large cluster has a hundred nodes. */
 const triesPerRequest = 4;
+/** Larger than any cluster; what a node says must not fill the profile. */
+const mostEndpoints = 256;
 
 interface Dead {
   readonly untilMs: number;
@@ -98,7 +100,10 @@ export class EndpointPool {
       const isKnown = [...this.#endpoints, ...added].some(
         (known) => (known.host === address && known.port === port) || known.fingerprint?.toUpperCase() === fingerprint,
       );
-      if (!isKnown) added.push({ host: address, port, fingerprint });
+      if (isKnown || this.#endpoints.length + added.length >= mostEndpoints) continue;
+      // One address that cannot be saved would cost all of them.
+      const endpoint = pveEndpointSchema.safeParse({ host: address, port, fingerprint }).data;
+      if (endpoint !== undefined) added.push(endpoint);
     }
     if (added.length > 0) this.#endpoints = [...this.#endpoints, ...added];
     return added.length > 0;

@@ -23,7 +23,7 @@ const probe: ProbeResult = {
     },
     realms: [{ realm: 'pam', type: 'pam', comment: 'Linux', isDefault: true }],
   },
-  ssh: { found: false, why: '' },
+  ssh: { found: false },
 };
 
 /** The wizard over a core that answers one probe; what was asked of it is kept. */

@@ -1,9 +1,10 @@
 import { Search } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { useI18n } from '../../../lib/i18n/i18n-context.tsx';
+import type { ErrorShape } from '../../../../electron/contract/errors.ts';
+import { useI18n, type I18n } from '../../../lib/i18n/i18n-context.tsx';
 import { useAppStores } from '../../../stores/app-stores.tsx';
-import { caughtErrorText } from '../../../texts/error-text.ts';
+import { caughtErrorText, errorText } from '../../../texts/error-text.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Field, TextInput } from '../../../ui/field.tsx';
 import { ChoiceCard } from './choice-card.tsx';
@@ -106,9 +107,15 @@ export function HostStep(props: StepProps & { readonly onLocal: () => void }) {
   );
 }
 
+/** Why nothing was found; without an error nobody looked. */
+function whyNot(error: ErrorShape | undefined, i18n: I18n): string {
+  return error === undefined ? i18n.t('wizard.host.notLooked') : errorText(error, i18n).what;
+}
+
 /** What was found, as choices; what was not found, with the reason. */
 function ProbeAnswers({ draft, problems, onChange }: StepProps) {
-  const { t } = useI18n();
+  const i18n = useI18n();
+  const { t } = i18n;
   const { probe } = draft;
   if (probe === undefined) return null;
   const { pve, ssh, sshConfig } = probe;
@@ -132,9 +139,7 @@ function ProbeAnswers({ draft, problems, onChange }: StepProps) {
           onChoose={choose('pve')}
         />
       ) : (
-        <p className="quiet">
-          {t('wizard.host.pveMissing', { why: pve.why === '' ? t('wizard.host.notLooked') : pve.why })}
-        </p>
+        <p className="quiet">{t('wizard.host.pveMissing', { why: whyNot(pve.why, i18n) })}</p>
       )}
       {ssh.found ? (
         <ChoiceCard
@@ -144,9 +149,7 @@ function ProbeAnswers({ draft, problems, onChange }: StepProps) {
           onChoose={choose('debian')}
         />
       ) : (
-        <p className="quiet">
-          {t('wizard.host.sshMissing', { why: ssh.why === '' ? t('wizard.host.notLooked') : ssh.why })}
-        </p>
+        <p className="quiet">{t('wizard.host.sshMissing', { why: whyNot(ssh.why, i18n) })}</p>
       )}
       {!ssh.found && !pve.found && (
         <ChoiceCard

@@ -63,7 +63,7 @@ export function TestStep({ draft }: StepProps) {
         {stages !== undefined && (
           <>
             <ol className="test-stages">
-              {stages.map(({ stage, outcome, detail, error }) => (
+              {stages.map(({ stage, outcome, detail, notices, error }) => (
                 <li key={stage} data-outcome={outcome}>
                   {marks[outcome]}
                   <span className="test-stage">{t(`wizard.stage.${stage}`)}</span>
@@ -74,6 +74,12 @@ export function TestStep({ draft }: StepProps) {
                       {errorText(error, i18n).what} {errorText(error, i18n).todo}
                     </span>
                   )}
+                  {notices?.map((notice) => (
+                    <span key={`${notice.code}:${notice.detail}`} className="test-detail selectable">
+                      {t(`notice.${notice.code}`)}{' '}
+                      {notice.detail !== '' && <code className="mono">{notice.detail}</code>}
+                    </span>
+                  ))}
                 </li>
               ))}
             </ol>

@@ -36,10 +36,15 @@ const bothAnswer: ProbeResult = {
   },
   ssh: { found: true, port: 2222, hostKey, serverVersion: 'OpenSSH_9.2p1', authMethods: ['publickey'] },
 };
+const refused = {
+  code: 'connection.unreachable' as const,
+  message: 'refused',
+  data: { endpoint: 'lab.example:22', cause: 'ECONNREFUSED' },
+};
 const nothingAnswers: ProbeResult = {
   host: 'inner',
-  pve: { found: false, why: 'refused' },
-  ssh: { found: false, why: 'refused' },
+  pve: { found: false, why: refused },
+  ssh: { found: false, why: refused },
 };
 
 function fakeVault(): { client: Pick<ContractClient, 'request'>; stored: { secret: string; keep: string }[] } {

@@ -1,13 +1,13 @@
-import type { EntityDetails } from '../../../../electron/contract/records/index.ts';
+import type { AddressesNote, EntityDetails } from '../../../../electron/contract/records/index.ts';
 import { useI18n, type I18n } from '../../../lib/i18n/i18n-context.tsx';
-import { hostWord } from '../../../texts/host-word.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { DetailsSection } from '../details-page.tsx';
 
-/** Why there are no addresses: words of a driver where they have a text, else the host's own. */
-function noteText(note: string, i18n: I18n): string {
-  if (note === '') return i18n.t('address.none');
-  return hostWord(`addressesNote.${note}`, i18n) ?? i18n.t('addressesNote.other', { text: note });
+/** Why there are no addresses, with the host's own words at the end. */
+function noteText(note: AddressesNote | undefined, { t }: I18n): string {
+  if (note === undefined) return t('address.none');
+  const why = t(`addressesNote.${note.code}`);
+  return note.detail === '' ? why : t('addressesNote.said', { why, text: note.detail });
 }
 
 /** The addresses of a guest, who says so, or why nobody does. */

@@ -1,7 +1,8 @@
 import type { EntityId } from '../../../../contract/ids.ts';
-import type { EntityDetails, GuestAddress } from '../../../../contract/records/index.ts';
+import type { AddressesNote, EntityDetails, GuestAddress } from '../../../../contract/records/index.ts';
 import { fact } from '../../host-facts.ts';
 import type { Section } from '../../host/sections.ts';
+import { powerOfWords } from './power.ts';
 import { parseDomainAddresses } from '../parse/addresses.ts';
 import { maskXmlSecrets, parseDomainXml } from '../parse/domain-xml.ts';
 
@@ -36,7 +37,7 @@ export function toDomainDetails({ id, readAtMs, parts, agent }: DomainReading): 
     ],
     hardware: live.hardware,
     addresses,
-    addressesNote: addresses.length > 0 ? '' : noteOf(live.hasAgentChannel, agent),
+    ...(addresses.length > 0 ? {} : { addressesNote: noteOf(part('state'), live.hasAgentChannel, agent) }),
     configuration: [],
     configurationText: maskXmlSecrets(inactive),
     description: live.description,
@@ -49,10 +50,12 @@ function mergeAddresses(byAgent: readonly GuestAddress[], byLease: readonly Gues
   return [...byAgent, ...byLease.filter((address) => !told.has(address.address))];
 }
 
-function noteOf(hasAgentChannel: boolean, agent: Section | undefined): string {
-  if (!hasAgentChannel) return 'no lease of a libvirt network, and no guest agent is configured';
+function noteOf(state: string, hasAgentChannel: boolean, agent: Section | undefined): AddressesNote {
+  if (powerOfWords(state, false).power === 'stopped') return { code: 'not-running', detail: '' };
+  if (!hasAgentChannel) return { code: 'agent-not-configured', detail: '' };
+  if (agent?.code === 0) return { code: 'no-address', detail: '' };
   const words = agent?.stderr.trim().replace(/^error: /gm, '') ?? '';
-  return `no lease of a libvirt network; guest agent: ${words === '' ? 'no answer' : words.slice(0, 200)}`;
+  return { code: 'agent-failed', detail: words.slice(0, 200) };
 }
 
 /** `virsh dominfo`: `Key:   value` lines. */

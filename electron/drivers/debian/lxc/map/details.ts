@@ -27,7 +27,9 @@ export function toContainerDetails(id: EntityId, readAtMs: number, sections: Sec
     ],
     hardware: hardwareOf(config),
     addresses,
-    addressesNote: addresses.length > 0 ? '' : isOn ? 'the container has no address' : 'the container is stopped',
+    ...(addresses.length > 0
+      ? {}
+      : { addressesNote: { code: isOn ? 'no-address' : 'not-running', detail: '' } as const }),
     configuration: config.map((line) => ({ key: line.key, value: maskValue(line) })),
     configurationText: text
       .split('\n')
