@@ -167,6 +167,8 @@ export const probeResultSchema = z.object({
       port: z.number(),
       certificate: certificateSchema,
       realms: z.array(realmSchema),
+      /** Connections that trust this certificate already. */
+      knownAs: z.array(connectionIdSchema).exactOptional(),
     }),
     /** Without `why` nobody looked. */
     z.object({ found: z.literal(false), why: errorShapeSchema.exactOptional() }),
@@ -178,6 +180,8 @@ export const probeResultSchema = z.object({
       hostKey: hostKeySchema,
       serverVersion: z.string(),
       authMethods: z.array(z.string()),
+      /** Connections that trust this host key already. */
+      knownAs: z.array(connectionIdSchema).exactOptional(),
     }),
     /** Without `why` nobody looked. */
     z.object({ found: z.literal(false), why: errorShapeSchema.exactOptional() }),

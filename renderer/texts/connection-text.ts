@@ -1,4 +1,5 @@
-import type { ConnectionRecord } from '../../electron/contract/records/index.ts';
+import { connectionEntityId, type ConnectionId, type EntityId } from '../../electron/contract/ids.ts';
+import type { ConnectionRecord, EntityRecord } from '../../electron/contract/records/index.ts';
 import type { I18n } from '../lib/i18n/i18n-context.tsx';
 import type { Tone } from './tone.ts';
 import { ageText } from './age-text.ts';
@@ -44,4 +45,12 @@ export function connectionAgeText(record: ConnectionRecord, nowMs: number, i18n:
 /** Why it is not live, and what to do; undefined when there is nothing to say. */
 export function connectionProblem(record: ConnectionRecord, i18n: I18n): { what: string; todo: string } | undefined {
   return record.error === undefined ? undefined : errorText(record.error, i18n);
+}
+
+/** Connections by name, as a list in a sentence; one that is gone by its id. */
+export function connectionNames(
+  ids: readonly ConnectionId[],
+  inventory: { getRecord(id: EntityId): EntityRecord | undefined },
+): string {
+  return ids.map((id) => inventory.getRecord(connectionEntityId(id))?.name ?? id).join(', ');
 }

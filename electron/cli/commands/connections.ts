@@ -47,6 +47,7 @@ function printJson(
     systemVersion: record.systemVersion,
     lastGoodAtMs: record.lastGoodAtMs ?? null,
     error: record.error ?? null,
+    sameHostAs: record.sameHostAs ?? [],
   }));
   terminal.out(`${jsonText({ format: 'wheelhouse-connections-list', version: 1, connections: shown }, 2)}\n`);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorShapeSchema, type ErrorShape } from '../errors.ts';
-import { recordBase, type RecordBase } from './base.ts';
+import type { ConnectionId } from '../ids.ts';
+import { connectionIdSchema, recordBase, type RecordBase } from './base.ts';
 
 export const connectionKinds = ['pve', 'debian', 'local'] as const;
 /** `pve`: REST API of a cluster or node. `debian`: one host over SSH. `local`: this machine. */
@@ -42,6 +43,8 @@ export interface ConnectionRecord extends RecordBase<'connection'> {
   readonly isDemonstration: boolean;
   /** Rights that are missing for a complete inventory, in words of the system, e.g. `Sys.Audit on /nodes`. */
   readonly missingRights: readonly string[];
+  /** Other connections that lead to the same host or cluster: what it holds is listed more than once. Absent for none. */
+  readonly sameHostAs?: readonly ConnectionId[];
   /** The host's clock minus ours, when it was seen; absent if not known. */
   readonly clockSkewMs?: number;
 }
@@ -60,5 +63,6 @@ export const connectionRecordSchema: z.ZodType<ConnectionRecord> = z.object({
   account: z.string(),
   isDemonstration: z.boolean(),
   missingRights: z.array(z.string()),
+  sameHostAs: z.array(connectionIdSchema).exactOptional(),
   clockSkewMs: z.number().exactOptional(),
 });

@@ -24,6 +24,7 @@ import { testConnection } from './connection-test.ts';
 import type { Credentials } from './credentials.ts';
 import { ConnectionSupervisor, type FormerKnowledge, type SupervisorPorts } from './supervisor.ts';
 import type { Visibility } from './visibility.ts';
+import { findTwins, type KnownPlace } from './twins.ts';
 import { watchForWake } from './wake-watch.ts';
 
 /** What the catalogue of connections needs from the rest of the core. */
@@ -60,7 +61,11 @@ export class Connections {
       this.ports.store.onDidChangeElsewhere(() => void this.#followElsewhere()),
       this.ports.visibility.onDidChange(() => this.#each((supervisor) => supervisor.repace())),
       watchForWake(this.ports.clock, () => this.#each((supervisor) => supervisor.wake())),
+      this.ports.inventory.onDidChange(({ delta }) => {
+        if (delta.removed.length > 0 || delta.put.some(({ kind }) => kind === 'node')) this.#recogniseTwins();
+      }),
     );
+    this.#recogniseTwins();
   }
 
   ids(): readonly ConnectionId[] {
@@ -86,6 +91,11 @@ export class Connections {
     return this.get(splitEntityId(id).connectionId).requireSession();
   }
 
+  /** What is known of where each connection leads. */
+  places(): readonly KnownPlace[] {
+    return [...this.#members.values()].map(({ supervisor }) => this.#placeOf(supervisor));
+  }
+
   /** Adds (without id) or changes a connection, and opens it. Secrets that it no longer names are forgotten. */
   async save(id: ConnectionId | undefined, settings: ConnectionSettings): Promise<ConnectionId> {
     if (id === undefined) return this.#create(settings);
@@ -97,6 +107,7 @@ export class Connections {
     this.ports.credentials.claim(refs);
     const mustReopen = !isSameValue(before.access, settings.access) || before.isEnabled !== settings.isEnabled;
     await supervisor.update(saved, mustReopen);
+    this.#recogniseTwins();
     await this.#forgetUnnamed(credentialRefsOf(before.access));
     return id;
   }
@@ -160,6 +171,7 @@ export class Connections {
     await this.#write(() => this.ports.store.put(saved));
     this.ports.credentials.claim(credentialRefsOf(settings.access));
     this.#add(saved, false, undefined).start();
+    this.#recogniseTwins();
     return saved.id;
   }
 
@@ -190,6 +202,7 @@ export class Connections {
     const access = change(before);
     if (isSameValue(before, access)) return;
     member.supervisor.learn(access);
+    this.#recogniseTwins();
     if (member.isTransient) return;
     // A secret of a connection that is gone by now stays unclaimed, and goes when the app does.
     this.ports.credentials.claim(credentialRefsOf(access));
@@ -217,6 +230,7 @@ export class Connections {
         await this.#forgetUnnamed(credentialRefsOf(member.supervisor.saved.settings.access));
       }
       for (const saved of list) await this.#followOne(saved);
+      this.#recogniseTwins();
     } catch (error) {
       this.ports.log('warning', 'connections-not-read', { code: toAppError(error, 'store').code });
     }
@@ -232,6 +246,19 @@ export class Connections {
     if (isSameValue(before, saved)) return;
     await known.update(saved, !isSameValue(before.settings.access, saved.settings.access));
     await this.#forgetUnnamed(credentialRefsOf(before.settings.access));
+  }
+
+  #placeOf({ saved }: ConnectionSupervisor): KnownPlace {
+    const nodes = this.ports.inventory.recordsOf(saved.id).filter(({ kind }) => kind === 'node');
+    const nodeIds = nodes.map(({ id }) => splitEntityId(id).nativeId);
+    return { id: saved.id, access: saved.settings.access, nodeIds };
+  }
+
+  /** Those that are switched off are left out: nothing of theirs is listed twice for long. */
+  #recogniseTwins(): void {
+    const open = [...this.#members.values()].filter(({ supervisor }) => supervisor.saved.settings.isEnabled);
+    const twins = findTwins(open.map(({ supervisor }) => this.#placeOf(supervisor)));
+    this.#each((supervisor) => supervisor.setTwins(twins.get(supervisor.saved.id) ?? []));
   }
 
   async #forgetUnnamed(refs: readonly ReturnType<typeof credentialRefsOf>[number][]): Promise<void> {

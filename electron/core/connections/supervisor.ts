@@ -3,6 +3,7 @@ import { AppError, retryRuleOf, toAppError } from '../../contract/errors.ts';
 import { connectionEntityId } from '../../contract/ids.ts';
 import type { ConnectionRecord, TaskRecord } from '../../contract/records/index.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import { isSameValue } from '../inventory/record-equality.ts';
 import type { DriverSession, InventoryHint, SessionFacts } from '../ports/driver.ts';
 import type { AccessChange } from '../ports/session-opener.ts';
 import { accountOf, endpointOf, withPin } from './access-changes.ts';
@@ -51,6 +52,7 @@ export class ConnectionSupervisor {
   #polling: SessionPolling | undefined;
   #life: AbortController | undefined;
   #ended: Promise<void> = Promise.resolve();
+  #twins: readonly SavedConnection['id'][] = [];
   #isClosed = false;
   #isRefused = false;
 
@@ -130,6 +132,13 @@ export class ConnectionSupervisor {
   /** Pins or endpoints that the connection itself learned: nothing to open anew for. */
   learn(access: Access): void {
     this.#saved = { ...this.#saved, settings: { ...this.#saved.settings, access } };
+    this.#publish();
+  }
+
+  /** Other connections that were found to lead to the same place. */
+  setTwins(twins: readonly SavedConnection['id'][]): void {
+    if (isSameValue(this.#twins, twins)) return;
+    this.#twins = twins;
     this.#publish();
   }
 
@@ -323,6 +332,7 @@ export class ConnectionSupervisor {
       account: facts?.account ?? this.#former.account,
       isDemonstration: this.options.isDemonstration,
       missingRights: facts?.missingRights ?? [],
+      ...(this.#twins.length === 0 ? {} : { sameHostAs: this.#twins }),
       ...(this.#lastGoodAtMs === undefined ? {} : { lastGoodAtMs: this.#lastGoodAtMs }),
       ...('error' in state ? { error: state.error } : {}),
       ...(state.state === 'offline' && state.nextTryAtMs !== undefined ? { nextTryAtMs: state.nextTryAtMs } : {}),

@@ -158,4 +158,20 @@ describe('a replica behind a slow link', () => {
       { seed: 20_261_123, numRuns: 400 },
     );
   });
+
+  it('keeps guests that the host could not tell, in an unknown state and without figures, until it tells again', () => {
+    const inventory = new Inventory();
+    const machine = aGuest(1);
+    const container = aGuest(2, { virtualization: 'container' });
+    inventory.reconcile(labId, aListing([aNode('n'), machine, container], [aLoad(machine, 0.5)]));
+    inventory.reconcile(labId, { ...aListing([aNode('n')]), unread: ['vm'] });
+    expect(inventory.get(machine.id)).toMatchObject({ name: machine.name, power: 'unknown' });
+    expect(inventory.load(machine.id)?.[1]).toBeNull();
+    expect(inventory.get(container.id)).toBeUndefined();
+    expect(inventory.reconcile(labId, { ...aListing([aNode('n')]), unread: ['vm'] })).toBeUndefined();
+    inventory.reconcile(labId, aListing([aNode('n'), machine]));
+    expect(inventory.get(machine.id)).toEqual(machine);
+    inventory.reconcile(labId, aListing([aNode('n')]));
+    expect(inventory.get(machine.id)).toBeUndefined();
+  });
 });

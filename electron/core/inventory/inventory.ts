@@ -78,7 +78,7 @@ export class Inventory {
       if (record.connectionId !== connectionId || record.kind === 'connection')
         throw new RangeError(`${connectionId} listed a record that is not its own: ${record.id}`);
     holding.listings += 1;
-    const put = changedRecords(holding, listing.records);
+    const put = [...changedRecords(holding, listing.records), ...keptUnread(holding, listing.unread)];
     const removed: EntityId[] = [];
     for (const { record, listedIn } of holding.entries.values())
       if (listedIn !== holding.listings && record.kind !== 'connection') removed.push(record.id);
@@ -183,6 +183,22 @@ function changedRecords(holding: Holding, records: readonly EntityRecord[]): rea
     changed.set(record.id, record);
   }
   return [...changed.values()];
+}
+
+/** Keeps the guests that the host could not tell, and says which of them are in an unknown state from now on. */
+function keptUnread(holding: Holding, unread: InventoryListing['unread'] = []): readonly EntityRecord[] {
+  const changed: EntityRecord[] = [];
+  if (unread.length === 0) return changed;
+  for (const entry of holding.entries.values()) {
+    const { record, listedIn } = entry;
+    if (listedIn === holding.listings || record.kind !== 'guest' || !unread.includes(record.virtualization)) continue;
+    entry.listedIn = holding.listings;
+    if (record.power === 'unknown') continue;
+    const { startedAtMs: _unknownNow, ...rest } = record;
+    entry.record = { ...rest, power: 'unknown' };
+    changed.push(entry.record);
+  }
+  return changed;
 }
 
 /** Takes the listed figures over and says which rows moved; a row that is missing while its record stands is emptied. */

@@ -5,6 +5,7 @@ import type {
   EntityDetails,
   EntityHistory,
   EntityRecord,
+  GuestRecord,
   HistoryWindow,
   LoadRow,
   TaskRecord,
@@ -34,10 +35,12 @@ export interface Driver<Link> {
  */
 export type ListingPass = 'status' | 'full';
 
-/** All that a connection holds at one moment. Complete in either pass: what is not listed is gone. */
+/** All that a connection holds at one moment. Complete in either pass: what is not listed is gone, unless it is named as not read. */
 export interface InventoryListing {
   readonly records: readonly EntityRecord[];
   readonly loads: readonly LoadRow[];
+  /** Guests that the host could not tell this time, e.g. because libvirtd is down: those known from before stay, in an unknown state. */
+  readonly unread?: readonly GuestRecord['virtualization'][];
 }
 
 /** A reason to read again. Never new truth by itself. */

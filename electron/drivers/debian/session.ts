@@ -113,7 +113,7 @@ export class DebianSession implements DriverSession {
       containersProblem: moving.containersProblem,
       unsupported: seldom.host.unsupported,
     });
-    return this.#remember(this.#maker.make(seldom, moving, notices), endedMs);
+    return { ...this.#remember(this.#maker.make(seldom, moving, notices), endedMs), ...unreadOf(moving) };
   }
 
   watchInventory(onHint: (hint: InventoryHint) => void): Disposable {
@@ -154,6 +154,17 @@ export class DebianSession implements DriverSession {
       lxc: moving.hasLxcAccess && moving.containersProblem === undefined,
     };
   }
+}
+
+/** A session that begins while libvirtd is down must not take the machines away that an earlier one has listed. */
+function unreadOf(moving: MovingFacts): Pick<InventoryListing, 'unread'> {
+  const unread = [
+    ...(moving.domainsProblem === undefined ? [] : (['vm'] as const)),
+    ...(moving.containersProblem === undefined && (!moving.isLxcInstalled || moving.hasLxcAccess)
+      ? []
+      : (['container'] as const)),
+  ];
+  return unread.length === 0 ? {} : { unread };
 }
 
 /** Rights that the account lacks for a complete inventory, in words of the system. */

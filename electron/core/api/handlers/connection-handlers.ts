@@ -1,4 +1,5 @@
 import type { ContractHandlers } from '../../../contract/rpc/table.ts';
+import { recognised } from '../../connections/twins.ts';
 import type { Core } from '../../core.ts';
 
 type ConnectionHandlers = Pick<ContractHandlers, Extract<keyof ContractHandlers, `connection.${string}`>>;
@@ -6,7 +7,8 @@ type ConnectionHandlers = Pick<ContractHandlers, Extract<keyof ContractHandlers,
 /** Configured ways in. */
 export function connectionHandlers({ connections, ports }: Core): ConnectionHandlers {
   return {
-    'connection.probe': (input, { signal }) => ports.surroundings.probe(input, signal),
+    'connection.probe': async (input, { signal }) =>
+      recognised(await ports.surroundings.probe(input, signal), connections.places()),
     'connection.get': async ({ id }) => connections.get(id).saved,
     'connection.save': async ({ id, settings }) => ({ id: await connections.save(id, settings) }),
     'connection.test': async ({ settings }, { signal }) => ({

@@ -1,6 +1,8 @@
 import type { CertificateIdentity, HostKeyIdentity } from '../../../../electron/contract/connection-settings.ts';
+import type { ConnectionId } from '../../../../electron/contract/ids.ts';
 import { useI18n } from '../../../lib/i18n/i18n-context.tsx';
-import { useNow } from '../../../stores/app-stores.tsx';
+import { useAppStores, useNow } from '../../../stores/app-stores.tsx';
+import { connectionNames } from '../../../texts/connection-text.ts';
 import { Checkbox } from '../../../ui/field.tsx';
 import { presentedFingerprint } from './wizard-draft.ts';
 import type { StepProps } from './wizard-props.ts';
@@ -8,7 +10,9 @@ import type { StepProps } from './wizard-props.ts';
 /** Shows who answers, before any secret is sent, and asks for trust. */
 export function IdentityStep({ draft, problems, onChange }: StepProps) {
   const { t } = useI18n();
+  const { inventory } = useAppStores();
   const presented = presentedFingerprint(draft);
+  const others = knownAs(draft);
   const pinned = pinnedBefore(draft);
   if (presented === undefined) return <p>{t('wizard.identity.none')}</p>;
   return (
@@ -25,6 +29,11 @@ export function IdentityStep({ draft, problems, onChange }: StepProps) {
       {draft.kind === 'debian' && draft.probe?.ssh.found === true && (
         <HostKey hostKey={draft.probe.ssh.hostKey} serverVersion={draft.probe.ssh.serverVersion} />
       )}
+      {others.length > 0 && (
+        <p className="wizard-warning">
+          {t('wizard.identity.alreadyKnown', { names: connectionNames(others, inventory) })}
+        </p>
+      )}
       <Checkbox
         label={t('wizard.identity.trust')}
         isChecked={draft.trusted === presented}
@@ -37,6 +46,13 @@ export function IdentityStep({ draft, problems, onChange }: StepProps) {
       )}
     </>
   );
+}
+
+/** Other connections that trust who answers here. */
+function knownAs({ edited, kind, probe }: StepProps['draft']): readonly ConnectionId[] {
+  const answer = kind === 'pve' ? probe?.pve : probe?.ssh;
+  const known = answer?.found === true ? (answer.knownAs ?? []) : [];
+  return known.filter((id) => id !== edited?.id);
 }
 
 function pinnedBefore(draft: StepProps['draft']): string | undefined {

@@ -4,7 +4,7 @@ import type { ConnectionRecord } from '../../../../electron/contract/records/ind
 import { useI18n, type I18n } from '../../../lib/i18n/i18n-context.tsx';
 import { navigate } from '../../../lib/navigation.ts';
 import { useAppStores, useNow } from '../../../stores/app-stores.tsx';
-import { connectionAgeText, connectionTone } from '../../../texts/connection-text.ts';
+import { connectionAgeText, connectionNames, connectionTone } from '../../../texts/connection-text.ts';
 import { errorText } from '../../../texts/error-text.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
@@ -56,7 +56,7 @@ function factsOf(connection: ConnectionRecord, nowMs: number, i18n: I18n): reado
 export function ConnectionOverview(props: { readonly connection: ConnectionRecord }) {
   const i18n = useI18n();
   const { t } = i18n;
-  const { client, session } = useAppStores();
+  const { client, inventory, session } = useAppStores();
   const now = useNow(5000);
   const { connection } = props;
   const id = connection.connectionId;
@@ -82,6 +82,11 @@ export function ConnectionOverview(props: { readonly connection: ConnectionRecor
       </div>
       {connection.error !== undefined && (
         <ErrorState title={t('connection.problem')} {...errorText(connection.error, i18n)} />
+      )}
+      {connection.sameHostAs !== undefined && (
+        <p className="config-pending">
+          {t('connection.sameHost', { names: connectionNames(connection.sameHostAs, inventory) })}
+        </p>
       )}
       <DetailsSection title={t('details.facts')}>
         <FactList facts={factsOf(connection, now, i18n)} />

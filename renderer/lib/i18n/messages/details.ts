@@ -144,6 +144,8 @@ export const detailsEn = {
     'Without them some guests, nodes or storages stay invisible, or show without figures. On a node of the cluster, as root, this gives the account the right to see everything and change nothing:',
   'connection.rights.grants': 'Missing:',
   'connection.problem': 'Why it is not live',
+  'connection.sameHost':
+    'Leads to the same host or cluster as {names}: what it holds is listed more than once. One of them is enough.',
   'connection.demonstration': 'A cluster that this app runs itself, to try things out.',
   'fact.vmid': 'VM ID',
   'fact.uuid': 'UUID',
@@ -330,6 +332,8 @@ export const detailsDe: Translation<typeof detailsEn> = {
     'Ohne sie bleiben manche Gäste, Knoten oder Speicher unsichtbar oder ohne Werte. Auf einem Knoten des Clusters, als root, gibt dies dem Konto das Recht, alles zu sehen und nichts zu ändern:',
   'connection.rights.grants': 'Es fehlt:',
   'connection.problem': 'Warum sie nicht steht',
+  'connection.sameHost':
+    'Führt zum selben Host oder Cluster wie {names}: was dort ist, steht mehrfach im Inventar. Eine davon genügt.',
   'connection.demonstration': 'Ein Cluster, den diese App selbst betreibt, zum Ausprobieren.',
   'fact.vmid': 'VM-ID',
   'fact.uuid': 'UUID',

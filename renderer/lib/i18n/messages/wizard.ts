@@ -51,6 +51,7 @@ export const wizardEn = {
   'wizard.identity.algorithm': 'Key type',
   'wizard.identity.server': 'Server',
   'wizard.identity.known': 'Known: it is the one in your known_hosts.',
+  'wizard.identity.alreadyKnown': 'You have this one already: {names}. What it holds would be listed twice.',
   'wizard.identity.unknown': 'Not in your known_hosts yet.',
   'wizard.identity.changed':
     'Your known_hosts has another key for this host. Do not go on unless you know why: somebody may stand between you and the host.',
@@ -173,6 +174,7 @@ export const wizardDe: Translation<typeof wizardEn> = {
   'wizard.identity.algorithm': 'Schlüsselart',
   'wizard.identity.server': 'Server',
   'wizard.identity.known': 'Bekannt: Er steht so in deiner known_hosts.',
+  'wizard.identity.alreadyKnown': 'Den gibt es schon: {names}. Was er enthält, stünde doppelt im Inventar.',
   'wizard.identity.unknown': 'Noch nicht in deiner known_hosts.',
   'wizard.identity.changed':
     'Deine known_hosts hat für diesen Host einen anderen Schlüssel. Mach nur weiter, wenn du weißt, warum: Vielleicht steht jemand zwischen dir und dem Host.',
