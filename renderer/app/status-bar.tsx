@@ -52,7 +52,7 @@ export function StatusBar(props: { readonly onPalette: () => void; readonly onSh
   const { t } = useI18n();
   const { session } = useAppStores();
   const link = useStore(session.state, (state) => state.link);
-  const counts = useInventory(countEstate);
+  const counts = useInventory(countEstate, 'lists');
   const mac = isMacPlatform();
   return (
     <footer className="status-bar" aria-label={t('status.label')}>

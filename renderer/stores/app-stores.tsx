@@ -102,11 +102,15 @@ export function useLoad(id: EntityId): LoadRow | undefined {
   return useSyncExternalStore(subscribe, () => inventory.getLoad(id));
 }
 
-/** Asks `derive` once for each version of the records. */
-function derivedByVersion<T>(inventory: InventoryStore, derive: (inventory: InventoryStore) => T): () => T {
+/** Asks `derive` once for each version. */
+function derivedByVersion<T>(
+  inventory: InventoryStore,
+  derive: (inventory: InventoryStore) => T,
+  versionOf: () => number,
+): () => T {
   let known: { readonly version: number; readonly value: T } | undefined;
   return () => {
-    const { version } = inventory.state.getState();
+    const version = versionOf();
     if (known?.version !== version) known = { version, value: derive(inventory) };
     return known.value;
   };
@@ -115,10 +119,17 @@ function derivedByVersion<T>(inventory: InventoryStore, derive: (inventory: Inve
 /**
  * Something derived from the records, made again once for each change of records (never for loads). `derive` must stay the
  * same function between renderings: one of the module, or made by useCallback.
+ *
+ * `of`: `lists` for what shows no times of connections; then it is not made again by a poll that only tells that a
+ * connection was read.
  */
-export function useInventory<T>(derive: (inventory: InventoryStore) => T): T {
+export function useInventory<T>(derive: (inventory: InventoryStore) => T, of: 'records' | 'lists' = 'records'): T {
   const { inventory } = useAppStores();
-  const read = useMemo(() => derivedByVersion(inventory, derive), [inventory, derive]);
+  const read = useMemo(() => {
+    const versionOf = (): number =>
+      of === 'lists' ? inventory.replica.listVersion : inventory.state.getState().version;
+    return derivedByVersion(inventory, derive, versionOf);
+  }, [inventory, derive, of]);
   return useSyncExternalStore(inventory.state.subscribe, read);
 }
 

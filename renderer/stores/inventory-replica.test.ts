@@ -106,6 +106,8 @@ describe('the replica of the inventory', () => {
     fc.assert(
       fc.property(fc.array(listingArbitrary, { minLength: 1, maxLength: 8 }), (listings) => {
         const replica = new InventoryReplica();
+        // Asked once at the start, so that what follows is kept up to date and not made anew at the end.
+        for (const index of Object.values(replica.index)) index.groups();
         for (const frame of framesBetween(listings)) {
           replica.apply(frame);
           // Asking after each frame fills the caches that the next frame must spoil.
@@ -150,5 +152,22 @@ describe('the replica of the inventory', () => {
     expect(replica.index.guestsByNode.sorted(other)).toBe(untouched);
     expect(replica.index.guestsByNode.sorted(guest.nodeId)).not.toBe(own);
     expect(replica.index.guestsByNode.sorted(guest.nodeId).at(-1)).toBe(guest.id);
+  });
+
+  it('counts for lists what moves a record, and not the times of a connection', () => {
+    const { records } = generateEstate({ guestCount: 20, nowMs: 0 });
+    const replica = new InventoryReplica();
+    replica.apply({ type: 'snapshot', revision: 0, records: [...records], loads: [] });
+    const connection = records.find((record) => record.kind === 'connection')!;
+    const guest = records.find((record) => record.kind === 'guest')!;
+    const movesLists = (put: EntityRecord): boolean => {
+      const { listVersion: before, revision: from } = replica;
+      replica.apply({ type: 'delta', from, revision: from + 1, put: [put], removed: [], loads: [] });
+      return replica.listVersion > before;
+    };
+    expect(movesLists({ ...connection, lastGoodAtMs: 5 })).toBe(false);
+    expect(movesLists({ ...connection, state: 'offline' })).toBe(true);
+    expect(movesLists({ ...connection, state: 'offline', name: 'another' })).toBe(true);
+    expect(movesLists({ ...guest, power: 'paused' })).toBe(true);
   });
 });

@@ -39,12 +39,16 @@ function createIndexes(records: Records) {
 }
 const ungrouped: readonly string[] = [];
 
+/** What lists are made from and filtered by of a connection. */
+const listedFields = ['name', 'group', 'connectionKind', 'state', 'endpoint'] as const;
+
 /**
  * The window's copy of the inventory: a snapshot once, then changes that must join seamlessly. Records and loads are kept
  * apart, so that a poll in which only loads moved touches no index. Nothing here knows React or time.
  */
 export class InventoryReplica {
   #revision = -1;
+  #listVersion = 0;
   readonly #records = new Map<EntityId, EntityRecord>();
   readonly #loads = new Map<EntityId, LoadRow>();
   readonly index = createIndexes(() => this.#records.values());
@@ -52,6 +56,13 @@ export class InventoryReplica {
   /** -1 before the first snapshot. */
   get revision(): number {
     return this.#revision;
+  }
+  /**
+   * Counts changes that can move a record in a list: all but the times of a connection, whose record tells with every poll
+   * when it was read last. Without it every poll would sort and filter 10,000 guests anew, also one in which none of them changed.
+   */
+  get listVersion(): number {
+    return this.#listVersion;
   }
   get records(): ReadonlyMap<EntityId, EntityRecord> {
     return this.#records;
@@ -71,6 +82,7 @@ export class InventoryReplica {
     if (frame.type === 'snapshot') return this.#reset(frame.revision, frame.records, frame.loads);
     if (frame.from !== this.#revision) return 'gap';
     this.#revision = frame.revision;
+    if (frame.removed.length > 0 || frame.put.some((record) => this.#movesInLists(record))) this.#listVersion += 1;
     for (const id of frame.removed) {
       this.#index(id, undefined);
       this.#records.delete(id);
@@ -90,6 +102,7 @@ export class InventoryReplica {
   }
 
   #reset(revision: number, records: readonly EntityRecord[], loads: readonly LoadRow[]): InventoryChange {
+    this.#listVersion += 1;
     this.#records.clear();
     this.#loads.clear();
     for (const index of Object.values(this.index)) index.clear();
@@ -97,6 +110,12 @@ export class InventoryReplica {
     for (const record of records) this.#records.set(record.id, record);
     for (const row of loads) this.#loads.set(row[0], row);
     return { isReset: true, put: [], removed: [], loads: [] };
+  }
+
+  #movesInLists(after: EntityRecord): boolean {
+    const before = this.get('connection', after.id);
+    if (after.kind !== 'connection' || before === undefined) return true;
+    return listedFields.some((field) => before[field] !== after[field]);
   }
 
   #index(id: EntityId, after: EntityRecord | undefined): void {

@@ -55,7 +55,7 @@ export function GuestTable(props: {
   const { rows, total, onPointerInside } = useGuestOrder({ scope, filter, sort: arrangement.sort, isFilterMoving });
   // What a filter hides is not acted on.
   const selectedRows = useMemo(() => rows.filter((id) => selection.selected.has(id)), [rows, selection.selected]);
-  const stale = useInventory(staleConnections);
+  const stale = useInventory(staleConnections, 'lists');
   const columns = useMemo(() => guestColumns(i18n), [i18n]);
   const menu = useGuestMenu(selectedRows);
   useEffect(() => {

@@ -84,6 +84,8 @@ export function InventoryTree(props: { readonly onHide: () => void; readonly onO
         flattenBranches(treeBranches(view, replica, folders), { toggled, filter: filter.passes, getRecord }),
       [view, folders, toggled, filter],
     ),
+    // A filter may look at figures, which move with every poll.
+    filter.passes === undefined ? 'lists' : 'records',
   );
   const selectedKey = useMemo(
     () => rows.find((row) => isRowOfRoute(row, route, inventory.replica))?.key,

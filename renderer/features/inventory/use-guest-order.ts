@@ -44,7 +44,7 @@ export function useGuestOrder(options: {
     },
     [scopeText, folders, filter, sort, tick],
   );
-  const { rows, total } = useInventory(derive);
+  const { rows, total } = useInventory(derive, 'lists');
   const onPointerInside = useCallback((isNowInside: boolean) => {
     isInside.current = isNowInside;
   }, []);

@@ -46,7 +46,7 @@ export function useTableArrangement(
   const { preferences } = useAppStores();
   const [text, setText] = useLayoutValue(isOfOnePlace ? 'table.arrangement.place' : 'table.arrangement', '');
   const views = usePreference('views');
-  const hasSeveralConnections = useInventory(hasSeveral) && !isOfOnePlace;
+  const hasSeveralConnections = useInventory(hasSeveral, 'lists') && !isOfOnePlace;
   const view = views.find((each) => each.id === viewId);
   const arrangement = useMemo(
     (): TableArrangement =>
