@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { installIfStale } from './start/dependencies.mjs';
 import { root } from './start/house.mjs';
 
-/** Debian 12 and 13 with everything, and one node each with LXC alone and with libvirt alone. */
-const nodes = ['4', '--variant', 'n3=lxc-only', '--variant', 'n4=libvirt-only'];
+/** Debian 12 and 13 with everything, and one node each with LXC alone, with libvirt alone, and with neither. */
+const nodes = ['5', '--variant', 'n3=lxc-only', '--variant', 'n4=libvirt-only', '--variant', 'n5=bare'];
 
 const state = join(process.env.WHEELHOUSE_LAB_DIR ?? '/var/cache/wheelhouse-lab', 'run', 'state.json');
 let running;

@@ -1,9 +1,11 @@
 import { ageText } from '../../../texts/age-text.ts';
 import { RefreshCw, SquarePen } from 'lucide-react';
+import { useCallback } from 'react';
 import type { ConnectionRecord } from '../../../../electron/contract/records/index.ts';
 import { useI18n, type I18n } from '../../../lib/i18n/i18n-context.tsx';
 import { navigate } from '../../../lib/navigation.ts';
-import { useAppStores, useNow } from '../../../stores/app-stores.tsx';
+import { useAppStores, useInventory, useNow } from '../../../stores/app-stores.tsx';
+import type { InventoryStore } from '../../../stores/inventory-store.ts';
 import { connectionAgeText, connectionNames, connectionTone } from '../../../texts/connection-text.ts';
 import { errorText } from '../../../texts/error-text.ts';
 import { Badge } from '../../../ui/badge.tsx';
@@ -11,6 +13,7 @@ import { Button } from '../../../ui/button.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { FactList, type FactEntry } from '../../../ui/fact-list.tsx';
 import { DetailsPage, DetailsSection } from '../details-page.tsx';
+import { NodeNotices } from '../node/node-notices.tsx';
 import { NodeTable } from '../place/cluster-overview.tsx';
 import { MissingRights } from './missing-rights.tsx';
 
@@ -88,6 +91,7 @@ export function ConnectionOverview(props: { readonly connection: ConnectionRecor
           {t('connection.sameHost', { names: connectionNames(connection.sameHostAs, inventory) })}
         </p>
       )}
+      <HostNotices connection={connection} />
       <DetailsSection title={t('details.facts')}>
         <FactList facts={factsOf(connection, now, i18n)} />
         {isSkewed && <p className="config-pending">{t('connection.clockProblem')}</p>}
@@ -97,5 +101,26 @@ export function ConnectionOverview(props: { readonly connection: ConnectionRecor
         <NodeTable connectionId={id} />
       </DetailsSection>
     </DetailsPage>
+  );
+}
+
+/** What the one host behind a plain connection lacks, and how to install it: its own page is a click further than anybody looks. */
+function HostNotices({ connection }: { readonly connection: ConnectionRecord }) {
+  const { t } = useI18n();
+  const { connectionId, connectionKind } = connection;
+  const node = useInventory(
+    useCallback(
+      ({ replica }: InventoryStore) => {
+        const [id] = connectionKind === 'pve' ? [] : replica.index.nodesByConnection.sorted(connectionId);
+        return id === undefined ? undefined : replica.get('node', id);
+      },
+      [connectionId, connectionKind],
+    ),
+  );
+  if (node === undefined || node.notices.length === 0) return null;
+  return (
+    <DetailsSection title={t('details.notices')}>
+      <NodeNotices notices={node.notices} />
+    </DetailsSection>
   );
 }
