@@ -14,6 +14,7 @@ import { openProfile, type Profile } from '../storage/index.ts';
 import { findLocalMachine } from '../transport/local/index.ts';
 import { startDemonstration } from './demonstration.ts';
 import { nodeClock } from './node-clock.ts';
+import { NoticeBoard } from './notice-board.ts';
 import { probeAddress } from './probe-address.ts';
 import { createSessionOpener } from './session-opener.ts';
 
@@ -49,6 +50,8 @@ export interface App {
   readonly handlers: ContractHandlers;
   /** The profile's log, for what the host itself has to say. */
   readonly log?: Log;
+  /** Tells the user of trouble that the host itself has, e.g. with its vault. */
+  addNotice?(error: AppError): void;
   onNotify(listener: (notification: AppNotification) => void): Disposable;
   /** Closes every connection and writes everything down; harmless when closed. */
   close(): Promise<void>;
@@ -60,15 +63,15 @@ export interface App {
  */
 export async function createApp(options: AppOptions): Promise<App> {
   const clock = options.clock ?? nodeClock;
-  const notices: AppError[] = [];
+  const board = new NoticeBoard(clock);
   const profile = await openProfile(options.profilePath, {
     role: options.host === 'cli' ? 'tool' : 'window',
     clock,
-    onProblem: (error) => notices.push(error),
+    onProblem: board.add,
     ...(options.vault === undefined ? {} : { vault: options.vault }),
     ...(options.log === undefined ? {} : { log: options.log }),
   });
-  notices.unshift(...profile.notices);
+  profile.notices.forEach(board.add);
   const core = new Core({
     clock,
     log: profile.log,
@@ -78,7 +81,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     preferences: profile.preferences,
     vault: profile.vault,
     openSession: createSessionOpener({ clock, log: profile.log }),
-    surroundings: surroundingsOf(options, profile, clock, notices),
+    surroundings: surroundingsOf(options, profile, clock, board),
     mayWaitForAnswers: options.canAsk ?? options.host !== 'cli',
     opensConnections: options.openConnections ?? true,
   });
@@ -90,10 +93,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     await profile.close();
     throw error;
   }
-  return runningApp(core, profile);
+  return runningApp(core, profile, board);
 }
 
-function runningApp(core: Core, profile: Profile): App {
+function runningApp(core: Core, profile: Profile, board: NoticeBoard): App {
   const listeners = new Set<(notification: AppNotification) => void>();
   const tell = (notification: AppNotification): void => {
     for (const listener of listeners) listener(notification);
@@ -102,6 +105,7 @@ function runningApp(core: Core, profile: Profile): App {
   let closing: Promise<void> | undefined;
   return {
     log: profile.log,
+    addNotice: board.add,
     handlers: contractHandlers(core, ({ title, body }) => tell({ type: 'message', title, body })),
     onNotify: (listener) => {
       listeners.add(listener);
@@ -111,12 +115,7 @@ function runningApp(core: Core, profile: Profile): App {
   };
 }
 
-function surroundingsOf(
-  options: AppOptions,
-  profile: Profile,
-  clock: Clock,
-  notices: readonly AppError[],
-): Surroundings {
+function surroundingsOf(options: AppOptions, profile: Profile, clock: Clock, board: NoticeBoard): Surroundings {
   const isElectron = options.host === 'electron';
   return {
     facts: async () => ({
@@ -128,8 +127,9 @@ function surroundingsOf(
       // Looked for each time: the tools may be installed while the app runs, and looking costs a few file lookups.
       localMachine: await findLocalMachine(),
       notifications: isElectron ? 'host' : 'browser',
-      notices: notices.map((notice) => notice.toShape()),
+      notices: board.notices.map(({ error }) => error),
     }),
+    watchNotices: (watcher) => board.watch(watcher),
     probe: (input, signal) => probeAddress({ clock }, input, signal),
     startDemonstration,
   };

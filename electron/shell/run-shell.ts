@@ -63,7 +63,9 @@ export async function runShell(options: ShellOptions): Promise<void> {
 async function startApp(options: ShellOptions): Promise<void> {
   const { electron } = options;
   const problems: AppError[] = [];
-  const vault = await options.createVault(electron, options.profilePath, (error) => problems.push(error));
+  // Those of the start wait for the app that can tell them.
+  let onProblem = (error: AppError): void => void problems.push(error);
+  const vault = await options.createVault(electron, options.profilePath, (error) => onProblem(error));
   const core = await options.createApp({
     profilePath: options.profilePath,
     host: 'electron',
@@ -72,7 +74,11 @@ async function startApp(options: ShellOptions): Promise<void> {
     ...(vault === undefined ? {} : { vault }),
   });
   const log = core.log ?? silentLog;
-  for (const { code, data } of problems) log('warning', 'vault-problem', { code, data });
+  onProblem = (error) => {
+    log('warning', 'vault-problem', { code: error.code, data: error.data });
+    core.addNotice?.(error);
+  };
+  problems.forEach((error) => onProblem(error));
   lockDown(electron, (what) => log('warning', 'shell-refused', { what }));
   const commands = createMenuCommands();
   const handlers: ContractHandlers = { ...core.handlers, 'window.watchCommands': commands.watch };

@@ -127,6 +127,7 @@ export class CoreRig {
       surroundings: {
         facts: () => Promise.reject(new AppError('internal.bug', 'no facts in this rig', { where: 'rig' })),
         probe: () => Promise.reject(new AppError('internal.bug', 'no probe in this rig', { where: 'rig' })),
+        watchNotices: () => ({ dispose: () => undefined }),
         startDemonstration:
           this.options.demonstration ??
           (() => Promise.reject(new AppError('internal.bug', 'no demonstration in this rig', { where: 'rig' }))),

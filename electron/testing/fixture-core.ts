@@ -224,6 +224,10 @@ export class FixtureCore {
         vault: 'keyring' as const,
         notices: [],
       })),
+      'app.watchNotices': (_input, send) => {
+        send({ notices: [] });
+        return { dispose: () => undefined };
+      },
       'app.setVisible': noted('app.setVisible', () => ({})),
       'app.notify': noted('app.notify', () => ({})),
       'credentials.store': notOffered('credentials.store'),

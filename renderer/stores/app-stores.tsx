@@ -53,7 +53,13 @@ export function createAppStores(client: ContractClient, now: () => number = Date
 
 /** Subscribes all stores at the core. */
 export function startAppStores(stores: AppStores): Disposable {
-  const running = [stores.preferences.start(), stores.inventory.start(), stores.tasks.start(), stores.prompts.start()];
+  const running = [
+    stores.session.start(),
+    stores.preferences.start(),
+    stores.inventory.start(),
+    stores.tasks.start(),
+    stores.prompts.start(),
+  ];
   void stores.session.loadFacts();
   return { dispose: () => running.forEach((each) => each.dispose()) };
 }

@@ -42,7 +42,8 @@ export class PromptStore {
 
   /** Stores each secret (a reference comes back), then answers with the references. */
   async answerWithSecrets(promptId: string, typed: TypedSecrets): Promise<void> {
-    const keep = typed.remember ? 'keep' : 'once';
+    // Also what is to be remembered: the core keeps it once it has proved right, and never before.
+    const keep = 'once';
     const stored = await Promise.all(
       typed.secrets.map((secret) => this.client.request('credentials.store', { secret, keep })),
     );

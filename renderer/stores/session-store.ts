@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Disposable } from '../../electron/contract/disposable.ts';
 import { toAppError, type ErrorShape } from '../../electron/contract/errors.ts';
 import type { AppFacts, ContractClient } from '../../electron/contract/rpc/table.ts';
 
@@ -24,12 +25,25 @@ export class SessionStore {
     facts: undefined,
     notices: [],
   }));
+  readonly #shown = new Set<string>();
   #nextNoticeId = 1;
 
-  constructor(private readonly client: Pick<ContractClient, 'request'>) {}
+  constructor(private readonly client: Pick<ContractClient, 'request' | 'stream'>) {}
 
   setLink(link: LinkState): void {
     this.state.setState({ link });
+  }
+
+  /** Shows what the host has to tell, each thing once, also after the link was gone for a while. */
+  start(): Disposable {
+    return this.client.stream('app.watchNotices', {}, ({ notices }) => {
+      for (const notice of notices) {
+        const key = JSON.stringify(notice);
+        if (this.#shown.has(key)) continue;
+        this.#shown.add(key);
+        this.#add(notice.error);
+      }
+    });
   }
 
   /** Asks the host about itself. */
@@ -37,7 +51,6 @@ export class SessionStore {
     try {
       const facts = await this.client.request('app.facts', {});
       this.state.setState({ facts });
-      for (const notice of facts.notices) this.#add(notice);
     } catch (error) {
       this.report(error, 'app.facts');
     }

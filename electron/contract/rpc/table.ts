@@ -58,6 +58,10 @@ const appFactsSchema = z.object({
 });
 export type AppFacts = z.infer<typeof appFactsSchema>;
 
+const noticeSchema = z.object({ atMs: z.number(), error: errorShapeSchema });
+/** Something that the user should know, and when it came up. */
+export type AppNotice = z.infer<typeof noticeSchema>;
+
 const taskRefSchema = z.object({ taskId: entityIdSchema });
 
 /** The log of a task from `firstLine` on. */
@@ -66,6 +70,8 @@ const taskLogFrameSchema = z.object({ firstLine: z.number(), lines: z.array(z.st
 /** Every method between window and core. */
 export const contract = {
   'app.facts': request(nothing, appFactsSchema),
+  /** Trouble that comes up while the app runs, e.g. a disk that is full; and what `app.facts` said of the start. Newest last, some of the last. */
+  'app.watchNotices': stream(nothing, z.object({ notices: z.array(noticeSchema) }), latest),
   /** A hidden window is polled for less often. */
   'app.setVisible': request(z.object({ isVisible: z.boolean() }), nothing),
   /** Shows a desktop notification where the host does it. */

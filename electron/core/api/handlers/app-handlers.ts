@@ -17,6 +17,7 @@ export function appHandlers(core: Core, notify: ShowNotification): AppHandlers {
   const { credentials, demonstration, ports, visibility } = core;
   return {
     'app.facts': async () => ({ ...(await ports.surroundings.facts()), vault: ports.vault.state }),
+    'app.watchNotices': (_input, send) => ports.surroundings.watchNotices((notices) => send({ notices: [...notices] })),
     'app.setVisible': async ({ isVisible }, { rendererId }) => {
       visibility.setVisible(rendererId, isVisible);
       return {};
