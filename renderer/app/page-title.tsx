@@ -1,8 +1,9 @@
 import type { EntityId } from '../../electron/contract/ids.ts';
 import { isEntityId } from '../../electron/contract/ids.ts';
+import type { GuestRecord } from '../../electron/contract/records/index.ts';
 import { useI18n } from '../lib/i18n/i18n-context.tsx';
 import type { Route } from '../lib/routes.ts';
-import { usePreference, useRecord } from '../stores/app-stores.tsx';
+import { useConnection, usePreference, useRecord } from '../stores/app-stores.tsx';
 import { guestGlyph } from '../texts/domain-text.ts';
 import { StateGlyph } from '../ui/state-glyph.tsx';
 
@@ -41,9 +42,13 @@ export function usePageTitle(route: Route): string {
   }
 }
 
-/** The picture beside a page's name, where it has one. */
+function GuestGlyph(props: { readonly guest: GuestRecord }) {
+  const connection = useConnection(props.guest.connectionId);
+  return <StateGlyph {...guestGlyph(props.guest)} isDim={connection?.state !== 'live'} size={14} />;
+}
+
+/** The picture beside a page's name, where it has one. An old state is shown without the colours of now, as everywhere. */
 export function PageGlyph(props: { readonly route: Route }) {
   const record = useRecord(entityIdOf(props.route));
-  if (record?.kind !== 'guest') return null;
-  return <StateGlyph {...guestGlyph(record)} size={14} />;
+  return record?.kind === 'guest' ? <GuestGlyph guest={record} /> : null;
 }
