@@ -99,6 +99,8 @@ const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 /** One call of OpenSSH over a connection that is already open (ControlMaster). A command that finds nothing is no failure. */
 async function call(node: LabNode, folder: string, command: string, stdin = ''): Promise<void> {
   const child = run('ssh', [...sshOptions(node, folder), `${command}; true`], { maxBuffer: 64 << 20 });
+  // A command that reads no input may end before it is written; that is no failure.
+  child.child.stdin?.on('error', () => undefined);
   child.child.stdin?.end(stdin);
   await child;
 }
