@@ -177,7 +177,7 @@ await describeLab('real nodes in the window', (lab: Lab) => {
       const question = page.getByRole('alertdialog');
       const asked = (await question.getByRole('listitem').allInnerTexts()).map((text) => text.split(/\s+/));
       // Each line names the guest, then where it is.
-      expect(asked.map(([name]) => name).toSorted()).toEqual(names.toSorted());
+      expect(asked.map(([name]) => name ?? '').toSorted()).toEqual(names.toSorted());
       await question.getByRole('button', { name: 'Stop 2 guests' }).click();
       await expect.poll(() => containerState(first, names[0]!), seen).toBe('STOPPED');
       await expect.poll(() => domainState(second, names[1]!), seen).toBe('shut off');
